@@ -1,0 +1,1 @@
+"""Model providers over HTTP: one file a dialect."""

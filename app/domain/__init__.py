@@ -1,0 +1,1 @@
+"""What the app knows: values and arithmetic, no input or output."""

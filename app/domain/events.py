@@ -1,0 +1,77 @@
+"""What a provider can say while it answers. Frozen values: they cross threads."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from app.domain.errors import Problem
+from app.domain.money import Usage
+
+
+class FinishReason(StrEnum):
+    """Why a stream reached its terminal event."""
+
+    STOP = "stop"
+    LENGTH = "length"
+    REFUSAL = "refusal"
+    CONTENT_FILTER = "content_filter"
+    CONTEXT_OVERFLOW = "context_overflow"
+
+
+@dataclass(frozen=True, slots=True)
+class TextArrived:
+    """A piece of the answer, in order."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReasoningArrived:
+    """A piece of the model's reasoning; shown folded, never part of the answer."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """The provider asked for patience or a retry is due; `delay_s` from now."""
+
+    reason: str
+    delay_s: float
+    attempt: int
+
+
+@dataclass(frozen=True, slots=True)
+class Attempted:
+    """One HTTP request was made. Several may have been billed: each is recorded."""
+
+    attempt: int
+    status: int | None
+    outcome: str
+    request_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """The stream reached its terminal event."""
+
+    reason: FinishReason
+    usage: Usage = field(default_factory=Usage)
+    served_model: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """The stream ended otherwise; what arrived before is kept, with the usage known so far.
+
+    `cut` tells an answer that had begun (or a connection that broke) from a refusal to begin.
+    """
+
+    problem: Problem
+    usage: Usage = field(default_factory=Usage)
+    cut: bool = False
+    may_be_billed: bool = True  # False when the request never left or was turned down
+
+
+StreamEvent = TextArrived | ReasoningArrived | Waiting | Attempted | Finished | Failed

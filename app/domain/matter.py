@@ -1,0 +1,72 @@
+"""Matters and what each allows to be sent where."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from app.domain.errors import Problem
+from app.domain.model import ModelRef
+
+UNTAGGED = "Untagged"
+
+
+class PolicyKind(StrEnum):
+    """Who may see a matter's prompts."""
+
+    ANY = "any"
+    NAMED = "named"
+    THIS_COMPUTER = "this_computer"
+
+
+@dataclass(frozen=True, slots=True)
+class SendingPolicy:
+    """The rule that is checked in the one function that sends."""
+
+    kind: PolicyKind = PolicyKind.ANY
+    vendors: frozenset[str] = frozenset()
+
+    def in_words(self) -> str:
+        """Return the policy as the badge beside the matter shows it."""
+        match self.kind:
+            case PolicyKind.ANY:
+                return "Any provider"
+            case PolicyKind.NAMED:
+                return "Only " + ", ".join(sorted(self.vendors)) if self.vendors else "No provider"
+            case PolicyKind.THIS_COMPUTER:
+                return "This computer only"
+
+    def refuses(self, model: ModelRef, matter_name: str) -> Problem | None:
+        """Return why this model may not be sent the prompt, or None if it may."""
+        if self.kind is PolicyKind.ANY:
+            return None
+        if self.kind is PolicyKind.THIS_COMPUTER:
+            allowed, who = model.on_this_computer, "only models on this computer"
+        else:
+            names = {vendor.casefold() for vendor in self.vendors}
+            allowed = model.practice or provider_name(model).casefold() in names
+            who = "only " + ", ".join(sorted(self.vendors)) if names else "no provider"
+        if allowed:
+            return None
+        return Problem(
+            "blocked_by_policy",
+            f"Not sent: the matter “{matter_name}” allows {who}, and {model.name} is reached at "
+            f"{provider_name(model)}.",
+            "Choose an allowed model, another matter, or change the matter's policy.",
+        )
+
+
+def provider_name(model: ModelRef) -> str:
+    """Return who receives the prompt: the vendor where it is known, else the host."""
+    if model.practice:
+        return "this computer"
+    return model.vendor or model.host
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """A client's matter. `id` is the history's number, 0 before it is stored."""
+
+    name: str
+    policy: SendingPolicy = SendingPolicy()
+    id: int = 0

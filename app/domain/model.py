@@ -1,0 +1,129 @@
+"""Models, their roles and the pair that is compared."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from urllib.parse import urlsplit
+
+from app.domain.money import Price
+
+LOOPBACK_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
+
+
+class Role(StrEnum):
+    """The two seats of a comparison."""
+
+    CHEAP = "cheap"
+    FRONTIER = "frontier"
+
+    def other(self) -> Role:
+        """Return the opposite seat."""
+        return Role.FRONTIER if self is Role.CHEAP else Role.CHEAP
+
+
+class Dialect(StrEnum):
+    """The wire format a server speaks."""
+
+    OPENAI_CHAT = "openai-chat"
+    ANTHROPIC = "anthropic"
+
+
+class KeySource(StrEnum):
+    """Where the API key of a model is fetched from, at the moment of sending."""
+
+    NONE = "none"
+    KEYCHAIN = "keychain"  # an entry of the system's keychain
+    ENVIRONMENT = "environment"  # only the variable's name is kept
+    SESSION = "session"  # in memory, gone when the app closes
+    PRACTICE = "practice"  # the access key of our own child process
+
+
+@dataclass(frozen=True, slots=True)
+class Sampling:
+    """Request settings that a practice model fixes; None leaves the server's default."""
+
+    temperature: float | None = None
+    repeat_penalty: float | None = None
+    seed: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ModelRef:
+    """One model as the user set it up. Immutable: a change makes a new version of it.
+
+    `base_url` holds the version part for OpenAI-shaped servers (`…/v1`) and not for Anthropic's.
+    `key_name` is the keychain entry or the environment variable, never the key.
+    `id` is the history's own number, 0 before it is stored.
+    """
+
+    name: str
+    dialect: Dialect
+    base_url: str
+    model: str
+    role: Role
+    vendor: str = ""
+    system_prompt: str = ""
+    max_output_tokens: int | None = None
+    key_source: KeySource = KeySource.NONE
+    key_name: str = ""
+    local: bool = False
+    practice: bool = False
+    price: Price | None = None  # the user's own price; wins over the price book
+    sampling: Sampling = Sampling()
+    id: int = 0
+
+    @property
+    def host(self) -> str:
+        """Return the host name that a prompt would be sent to, in lower case."""
+        return (urlsplit(self.base_url).hostname or "").lower()
+
+    @property
+    def on_this_computer(self) -> bool:
+        """Return whether the prompt stays on this machine: loopback address, or the practice model.
+
+        A loopback address can still forward (Ollama's cloud models); the user's `local` mark is
+        what makes it free, the address is what makes it stay.
+        """
+        return self.practice or self.host in LOOPBACK_HOSTS
+
+    def fingerprint(self) -> str:
+        """Return what a vote is bound to: address, model, system prompt and length limit."""
+        parts = (self.dialect, self.base_url, self.model, self.system_prompt,
+                 str(self.max_output_tokens), repr(self.sampling))  # fmt: skip
+        return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:16]
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """The two models that are compared; votes and the rule belong to exactly one pair."""
+
+    cheap: ModelRef
+    frontier: ModelRef
+
+    def side(self, role: Role) -> ModelRef:
+        """Return the model in that seat."""
+        return self.cheap if role is Role.CHEAP else self.frontier
+
+    @property
+    def practice(self) -> bool:
+        """Return whether this pair is only for learning the program."""
+        return self.cheap.practice or self.frontier.practice
+
+    @property
+    def key(self) -> str:
+        """Return the identity that votes are bound to."""
+        return f"{self.cheap.fingerprint()}-{self.frontier.fingerprint()}"
+
+
+def price_per_million(price_in: str, price_out: str) -> Price:
+    """Return the user's own USD price per million tokens; ValueError if not a number >= 0."""
+    try:
+        values = Decimal(price_in), Decimal(price_out)
+    except ArithmeticError as error:
+        raise ValueError("a price is a number, for example 0.15") from error
+    if any(not value.is_finite() or value < 0 for value in values):
+        raise ValueError("a price is zero or more")
+    return Price(*values, source="your own price")

@@ -1,0 +1,1 @@
+"""The personal rule: features, learner and decision, as pure values."""

@@ -1,0 +1,159 @@
+"""A turn: one prompt with its answers, votes and decision, as the history keeps it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from app.domain.answer import Answer
+from app.domain.conversation import Prompt
+from app.domain.model import Role
+from app.domain.money import Cost
+from app.domain.routing.decision import Decision
+from app.domain.vote import Choice, Seating, Vote, VoteKind
+
+
+class TurnMode(StrEnum):
+    """How a prompt was asked."""
+
+    BLIND = "blind"  # both, names hidden until the vote
+    OPEN = "open"  # both, names visible
+    ROUTED = "routed"  # one model, chosen by the rule or by the user
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One prompt asked once. `asked_at` is UTC; `utc_offset_min` tells the user's local time then.
+
+    `answers` are in the order of roles, cheap first. `votes` are in the order they were cast.
+    `revealed` is False while a blind comparison waits for its vote; a side that is not complete
+    ends blindness. `parent_id` is the turn that this one continues (None today).
+    """
+
+    prompt: Prompt
+    mode: TurnMode
+    pair_key: str
+    practice: bool
+    asked_at: datetime
+    utc_offset_min: int = 0
+    seating: Seating | None = None
+    answers: tuple[Answer, ...] = ()
+    votes: tuple[Vote, ...] = ()
+    decision: Decision | None = None
+    parent_id: int | None = None
+    id: int = 0
+
+    def answer(self, role: Role) -> Answer | None:
+        """Return that role's answer, if it was asked."""
+        return next((answer for answer in self.answers if answer.role is role), None)
+
+    @property
+    def votable(self) -> bool:
+        """Return whether both answers are there and complete."""
+        return len(self.answers) == 2 and all(answer.complete for answer in self.answers)
+
+    @property
+    def vote(self) -> Vote | None:
+        """Return the vote that counts: the last one cast."""
+        return self.votes[-1] if self.votes else None
+
+    @property
+    def revealed(self) -> bool:
+        """Return whether names, prices and times may be shown."""
+        if self.mode is not TurnMode.BLIND:
+            return True
+        ended = all(answer.state.value != "streaming" for answer in self.answers)
+        return bool(self.votes) or (ended and not self.votable)
+
+
+@dataclass(frozen=True, slots=True)
+class TurnRow:
+    """One line of the history list; light enough to page through a million."""
+
+    id: int
+    asked_at: datetime
+    utc_offset_min: int
+    prompt_start: str
+    matter: str
+    mode: TurnMode
+    practice: bool
+    roles: tuple[Role, ...]
+    states: tuple[str, ...]
+    costs: tuple[Cost, ...]
+    wait_ms: int | None
+    choice: Choice | None
+    revealed: bool
+    decided: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryQuery:
+    """What to list: newest first, the page after `before_id` (exclusive), at most `limit` rows.
+
+    `words` are plain words as typed (each must occur, as a prefix); empty lists everything.
+    """
+
+    words: str = ""
+    matter: str | None = None
+    choice: Choice | None = None
+    model: str | None = None
+    before_id: int | None = None
+    limit: int = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """One vote with what the rule may learn from it (first vote of the turn, complete answers).
+
+    `frontier_better` is the label: True only when the frontier's answer was strictly better (or a
+    routed cheap answer was not good enough).
+    """
+
+    turn_id: int
+    text: str
+    matter: str
+    tags: tuple[str, ...]
+    attachment_chars: int
+    choice: Choice
+    kind: VoteKind
+    severity: float
+    asked_at: datetime
+
+    @property
+    def frontier_better(self) -> bool:
+        """Return whether paying for the frontier would have helped."""
+        return self.choice in (Choice.FRONTIER, Choice.NOT_GOOD_ENOUGH)
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerAnswer:
+    """What one answer cost, for the savings arithmetic."""
+
+    role: Role
+    model: str
+    vendor: str
+    state: str
+    cost: Cost
+    input_tokens: int | None
+    output_tokens: int | None
+    input_price: str | None  # per million, decimal text
+    output_price: str | None
+    total_ms: int | None
+    first_token_ms: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerTurn:
+    """One turn as an accountant sees it. `local_day` is ISO (YYYY-MM-DD) in the user's time."""
+
+    id: int
+    local_day: str
+    matter: str
+    mode: TurnMode
+    pair_key: str
+    practice: bool
+    decided: bool  # sent by the learned rule
+    choice: Choice | None
+    answers: tuple[LedgerAnswer, ...]
+    asked_at: datetime | None = None
