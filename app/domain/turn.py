@@ -11,7 +11,8 @@ from app.domain.conversation import Prompt
 from app.domain.model import Role
 from app.domain.money import Cost
 from app.domain.routing.decision import Decision
-from app.domain.vote import Choice, Seating, Vote, VoteKind
+from app.domain.routing.lesson import Lesson as Lesson  # noqa: PLC0414  # a turn's own word too
+from app.domain.vote import Choice, Seating, Vote
 
 
 class TurnMode(StrEnum):
@@ -100,30 +101,6 @@ class HistoryQuery:
     model: str | None = None
     before_id: int | None = None
     limit: int = 200
-
-
-@dataclass(frozen=True, slots=True)
-class Lesson:
-    """One vote with what the rule may learn from it (first vote of the turn, complete answers).
-
-    `frontier_better` is the label: True only when the frontier's answer was strictly better (or a
-    routed cheap answer was not good enough).
-    """
-
-    turn_id: int
-    text: str
-    matter: str
-    tags: tuple[str, ...]
-    attachment_chars: int
-    choice: Choice
-    kind: VoteKind
-    severity: float
-    asked_at: datetime
-
-    @property
-    def frontier_better(self) -> bool:
-        """Return whether paying for the frontier would have helped."""
-        return self.choice in (Choice.FRONTIER, Choice.NOT_GOOD_ENOUGH)
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,6 +40,8 @@ class Decision:
     `probability` that the frontier's answer would have been strictly better (0..1), with its 90%
     interval `low`..`high`; None before the rule has learned. `because` are whole sentences, the
     weightiest first. `propensity` is the chance with which this role was drawn (1 when it was not).
+    `nearest` are the turns of the most alike prompts that were voted on; their words stay with
+    them, so that deleting such a turn leaves nothing of it here.
     """
 
     role: Role | None
@@ -53,3 +55,4 @@ class Decision:
     votes_needed: int = 0
     propensity: float = 1.0
     rule_version: str = ""
+    nearest: tuple[int, ...] = ()

@@ -1,0 +1,82 @@
+"""Why a prompt goes where it goes, in whole sentences. Imported lazily (numpy)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from app.domain.routing.learner import Chance
+from app.domain.routing.lesson import Lesson
+from app.domain.routing.promise import Promise
+from app.domain.vote import Choice
+from app.domain.words import counted, interval_text, share_text
+
+_WORTH_SAYING = 0.05  # on the logit scale: about one percentage point
+_MOST_REASONS = 3
+_CHOICE_WORDS = {
+    Choice.CHEAP: "cheap better",
+    Choice.EQUAL: "about equal",
+    Choice.FRONTIER: "frontier better",
+    Choice.NEITHER: "neither",
+    Choice.GOOD_ENOUGH: "good enough",
+    Choice.NOT_GOOD_ENOUGH: "not good enough",
+}
+
+
+def missing_sentence(votes: int, needed: int) -> str:
+    """Return how many votes there are and how many are missing."""
+    missing = counted(max(0, needed - votes), "more blind vote")
+    return (
+        f"Not enough votes yet: {votes:,} of about {needed:,}. "
+        f"With {missing} the rule can begin to decide."
+    )
+
+
+def chance_sentence(chance: Chance, promise: Promise) -> str:
+    """Return how likely paying more would help, and where the line is drawn."""
+    said = (
+        "The chance that the frontier's answer would be clearly better is about "
+        f"{share_text(chance.probability)} ({interval_text(chance.low, chance.high)})"
+    )
+    if not promise.holds:
+        return f"{said}."
+    return f"{said}; prompts below {share_text(promise.threshold)} go to cheap."
+
+
+def reasons_sentence(contributions: Mapping[str, float]) -> str:
+    """Return the main contributions in words, or an empty string where none stands out."""
+    telling = sorted(
+        ((name, value) for name, value in contributions.items() if abs(value) >= _WORTH_SAYING),
+        key=lambda item: (-abs(item[1]), item[0]),
+    )[:_MOST_REASONS]
+    cheap = [name for name, value in telling if value < 0]
+    frontier = [name for name, value in telling if value > 0]
+    parts = []
+    if cheap:
+        parts.append(f"{_joined(cheap)} {_verb(cheap)} for the cheap model")
+    if frontier:
+        parts.append(f"{_joined(frontier)} {_verb(frontier)} for the frontier model")
+    if not parts:
+        return ""
+    said = "; ".join(parts)
+    return f"Against your typical prompt, {said}."
+
+
+def nearest_sentence(lessons: Sequence[Lesson]) -> str:
+    """Return the votes on the most alike prompts, by number, without a word of their text."""
+    if not lessons:
+        return ""
+    votes = [f"no. {item.turn_id} ({_CHOICE_WORDS[item.choice]})" for item in lessons]
+    if len(votes) == 1:
+        return f"The most alike prompt you voted on is {votes[0]}."
+    return f"The most alike prompts you voted on are {_joined(votes)}."
+
+
+def _joined(words: Sequence[str]) -> str:
+    if len(words) == 1:
+        return words[0]
+    return f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+def _verb(names: Sequence[str]) -> str:
+    plural = len(names) > 1 or names[0] in ("its figures",) or names[0].startswith("its words")
+    return "speak" if plural else "speaks"

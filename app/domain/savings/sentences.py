@@ -1,0 +1,76 @@
+"""What a savings report says in words."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from app.domain.money import Money
+from app.domain.savings.values import CurrencySavings, EstimateCheck, LeftOut, Savings
+from app.domain.words import counted, money_text, share_text
+
+
+def amount_text(part: CurrencySavings, amount: Decimal, *, approximate: bool = False) -> str:
+    """Return an amount of this report, with as many digits as its tables have."""
+    return money_text(Money(amount, part.currency), quantum=part.quantum, approximate=approximate)
+
+
+def headline(report: Savings) -> str:
+    """Return the one sentence above the chart."""
+    part = report.main
+    if report.practice:
+        return "The practice models run on this computer: nothing is paid and nothing is saved."
+    if not part.turns:
+        return "Nothing has been counted yet. Compare a few prompts, and this fills by itself."
+    about = "about " if part.shown.instead else ""
+    paid, frontier = (
+        amount_text(part, amount) for amount in (part.shown.paid, part.shown.frontier)
+    )
+    said = (
+        f"You paid {paid}; asking the frontier model every time would have cost {about}{frontier}"
+    )
+    if part.shown.saved < 0:
+        return f"{said}. While comparing you pay both; auto-route is what saves."
+    return f"{said}."
+
+
+def notes(report: Savings) -> tuple[str, ...]:
+    """Return what else must be said: comparing, the estimate's error, what is left out."""
+    said = [_comparing(report.main), _check(report), *map(_left_out, report.left_out)]
+    said.extend(
+        f"In {other.currency}, apart: paid {amount_text(other, other.shown.paid)}, saved "
+        f"{amount_text(other, other.shown.saved, approximate=other.shown.approximate)}."
+        for other in report.others
+    )
+    return tuple(sentence for sentence in said if sentence)
+
+
+def _comparing(part: CurrencySavings) -> str:
+    if not part.shown.comparing:
+        return ""
+    return f"Comparing cost {amount_text(part, part.shown.comparing)}, already taken off."
+
+
+def _check(report: Savings) -> str:
+    check: EstimateCheck = report.check
+    if report.practice or not report.main.shown.instead:
+        return ""
+    if check.median_error is None or check.bias is None:
+        return (
+            "What the frontier would have cost is an estimate that no comparison of yours has "
+            "tested yet."
+        )
+    direction = "too high" if check.bias > 0 else "too low"
+    return (
+        f"Tested on {counted(check.turns, 'comparison')} where both costs are known, the estimate "
+        f"was typically {share_text(check.median_error)} off, and {share_text(abs(check.bias))} "
+        f"{direction} in all."
+    )
+
+
+def _left_out(item: LeftOut) -> str:
+    verb = "is" if item.turns == 1 else "are"
+    said = f"{counted(item.turns, 'prompt')} {verb} left out: {item.reason}"
+    if item.paid:
+        known = " and ".join(money_text(money) for money in item.paid)
+        return f"{said} (known to be paid for them: {known})."
+    return f"{said}."

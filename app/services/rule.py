@@ -1,0 +1,102 @@
+"""My rule: trained from the pair's votes when they change, off the event loop."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from app.domain.conversation import Prompt
+from app.domain.errors import InputError
+from app.domain.model import Pair
+from app.domain.routing.decision import Decision
+from app.domain.routing.defaults import RuleDefaults
+from app.domain.routing.lesson import Lesson
+from app.domain.routing.overview import RuleOverview
+from app.domain.routing.question import question_of
+from app.services.ports import Clock
+from app.services.store import Store
+
+if TYPE_CHECKING:
+    # The rule brings numpy, which first paint must not wait for; it is imported when it trains.
+    from app.domain.routing.rule import Rule
+
+LIMIT_SETTING = "rule_limit"
+
+
+@dataclass(frozen=True, slots=True)
+class _Trained:
+    """A rule with what it was trained from, to see when it is out of date."""
+
+    pair_key: str
+    lessons: tuple[Lesson, ...]
+    defaults: RuleDefaults
+    rule: Rule
+
+
+class Rules:
+    """Trains, keeps and asks the personal rule of a pair."""
+
+    def __init__(self, store: Store, clock: Clock, defaults: RuleDefaults | None = None) -> None:
+        self._store = store
+        self._clock = clock
+        self._defaults = defaults or RuleDefaults()
+        self._training = asyncio.Lock()
+        self._trained: _Trained | None = None
+
+    async def overview(self, pair: Pair) -> RuleOverview:
+        """Return what the rule of this pair learned, what it promises, and what it left out."""
+        rule = await self._rule(pair)
+        left_out = await self._store(lambda history: history.votes_left_out(pair.key))
+        return await asyncio.to_thread(_overview, rule, left_out, self._clock.now())
+
+    async def decide(self, pair: Pair, prompt: Prompt) -> Decision:
+        """Return where the prompt would go, how sure that is, and why; nothing is sent."""
+        rule = await self._rule(pair)
+        return await asyncio.to_thread(rule.decide, question_of(prompt))
+
+    async def set_limit(self, limit: float) -> None:
+        """Store how large a share of all prompts may be lost; InputError outside 0.01 to 0.5."""
+        if not 0.01 <= limit <= 0.5:
+            raise InputError("The limit is a share between 1 in 100 and 1 in 2.", "Choose another.")
+        await self._store(lambda history: history.set_setting(LIMIT_SETTING, repr(limit)))
+
+    async def _rule(self, pair: Pair) -> Rule:
+        """Return the pair's rule, trained anew only when its votes or the limit have changed."""
+        lessons = tuple(await self._store(lambda history: history.lessons(pair.key)))
+        stored = await self._store(lambda history: history.setting(LIMIT_SETTING))
+        defaults = replace(self._defaults, limit=_limit(stored, self._defaults.limit))
+        # One training at a time; whoever waited finds it done.
+        async with self._training:
+            kept = self._trained
+            if kept is None or (kept.pair_key, kept.lessons, kept.defaults) != (
+                pair.key,
+                lessons,
+                defaults,
+            ):
+                rule = await asyncio.to_thread(_train, lessons, defaults)
+                kept = _Trained(pair.key, lessons, defaults, rule)
+                self._trained = kept
+            return kept.rule
+
+
+def _limit(stored: str | None, fallback: float) -> float:
+    """Return the stored limit, or the default where it is absent or unreadable."""
+    try:
+        limit = float(stored) if stored else fallback
+    except ValueError:
+        return fallback
+    return limit if 0.0 < limit < 1.0 else fallback
+
+
+def _train(lessons: tuple[Lesson, ...], defaults: RuleDefaults) -> Rule:
+    from app.domain.routing.rule import train
+
+    return train(lessons, defaults)
+
+
+def _overview(rule: Rule, left_out: dict[str, int], as_of: datetime) -> RuleOverview:
+    from app.domain.routing.learned import overview_of
+
+    return overview_of(rule, left_out, as_of)
