@@ -1,0 +1,173 @@
+"""The history port over SQL: each method is one transaction, in words when it fails."""
+
+from __future__ import annotations
+
+from app.adapters.storage import (
+    learning,
+    ledger,
+    matters,
+    models,
+    reading,
+    recovery,
+    writing,
+)
+from app.adapters.storage.owners import Owner
+from app.adapters.storage.sqlite import Database
+from app.domain.answer import Answer
+from app.domain.events import Attempted
+from app.domain.matter import Matter
+from app.domain.model import ModelRef
+from app.domain.routing.decision import Decision
+from app.domain.turn import HistoryQuery, LedgerTurn, Lesson, Turn, TurnMode, TurnRow
+from app.domain.vote import Vote
+from app.services.ports import Clock
+
+
+class SqlHistory:
+    """`app.services.ports.History` over one database; blocking, used from one thread only.
+
+    Each method's contract is the port's. `durable=False` marks what may be lost with the power:
+    partial text, which arrives again every second.
+    """
+
+    def __init__(self, database: Database, owner: Owner, clock: Clock) -> None:
+        self._database = database
+        self._owner = owner
+        self._clock = clock
+
+    def models(self) -> list[ModelRef]:
+        """Return the models in use, in the order they were added; never the practice ones."""
+        with self._database.reading() as connection:
+            return models.in_use(connection)
+
+    def add_model(self, model: ModelRef) -> ModelRef:
+        """Store a model and return it with its id; InputError when the name is in use."""
+        with self._database.writing() as connection:
+            return models.add(connection, model, self._clock.now())
+
+    def remove_model(self, model_id: int) -> None:
+        """Take a model out of use; its answers stay readable."""
+        with self._database.writing() as connection:
+            models.remove(connection, model_id, self._clock.now())
+
+    def matters(self) -> list[Matter]:
+        """Return all matters by name, `Untagged` first."""
+        with self._database.reading() as connection:
+            return matters.all_by_name(connection)
+
+    def save_matter(self, matter: Matter) -> Matter:
+        """Store a matter, new or known by its name (in any case), with its policy."""
+        with self._database.writing() as connection:
+            return matters.save(connection, matter)
+
+    def matter(self, name: str) -> Matter | None:
+        """Return the matter of that name (in any case), or None."""
+        with self._database.reading() as connection:
+            return matters.find(connection, name)
+
+    def tags(self) -> list[str]:
+        """Return the tags in use, the most used first."""
+        with self._database.reading() as connection:
+            return matters.tags_by_use(connection)
+
+    def setting(self, name: str) -> str | None:
+        """Return a stored setting."""
+        with self._database.reading() as connection:
+            return matters.setting(connection, name)
+
+    def set_setting(self, name: str, value: str) -> None:
+        """Store a setting."""
+        with self._database.writing() as connection:
+            matters.set_setting(connection, name, value)
+
+    def begin_turn(self, turn: Turn) -> Turn:
+        """Store a turn before anything is sent; return it with ids on it and on its answers."""
+        with self._database.writing() as connection:
+            return writing.begin_turn(connection, turn, self._owner.token, self._clock.now())
+
+    def add_answer(self, turn_id: int, answer: Answer) -> Answer:
+        """Add one more answer to a turn; NotFoundError if the turn is gone."""
+        with self._database.writing() as connection:
+            return writing.add_answer(
+                connection, turn_id, answer, self._owner.token, self._clock.now()
+            )
+
+    def save_partial(self, answer_id: int, text: str, reasoning: str) -> None:
+        """Store what has arrived so far."""
+        with self._database.writing(durable=False) as connection:
+            writing.save_partial(connection, answer_id, text, reasoning)
+
+    def finish_answer(self, answer: Answer, attempts: tuple[Attempted, ...]) -> None:
+        """Store the final state of `answer.id`; silent when its turn was deleted meanwhile."""
+        with self._database.writing() as connection:
+            writing.finish_answer(connection, answer, attempts)
+
+    def set_mode(self, turn_id: int, mode: str) -> None:
+        """Change how a turn counts; NotFoundError if it is gone."""
+        with self._database.writing() as connection:
+            writing.set_mode(connection, turn_id, TurnMode(mode))
+
+    def add_vote(self, turn_id: int, vote: Vote) -> None:
+        """Append a vote; earlier ones stay. NotFoundError if the turn is gone."""
+        with self._database.writing() as connection:
+            writing.add_vote(connection, turn_id, vote, self._clock.now())
+
+    def add_decision(self, turn_id: int, decision: Decision) -> None:
+        """Store the decision that sent a turn, whole. NotFoundError if the turn is gone."""
+        with self._database.writing() as connection:
+            writing.add_decision(connection, turn_id, decision)
+
+    def recover(self) -> int:
+        """Mark answers that a dead program was streaming as incomplete; return how many."""
+        with self._database.writing() as connection:
+            recovered = recovery.recover(connection, self._owner)
+        self._owner.clear_away_dead()
+        return recovered
+
+    def turn(self, turn_id: int) -> Turn | None:
+        """Return a whole turn, or None."""
+        with self._database.reading() as connection:
+            return reading.turn(connection, turn_id)
+
+    def page(self, query: HistoryQuery) -> list[TurnRow]:
+        """Return one page, newest first."""
+        with self._database.reading() as connection:
+            return reading.page(connection, query)
+
+    def count(self, query: HistoryQuery) -> int:
+        """Return how many turns match, ignoring `before_id` and `limit`."""
+        with self._database.reading() as connection:
+            return reading.count(connection, query)
+
+    def delete_turn(self, turn_id: int) -> None:
+        """Delete a turn and all that hangs on it, overwritten in the file, index and log."""
+        with self._database.writing() as connection:
+            writing.delete_turn(connection, turn_id)
+        self._database.scrub()
+
+    def lessons(self, pair_key: str) -> list[Lesson]:
+        """Return the first vote of each turn of that pair that may teach, oldest first."""
+        with self._database.reading() as connection:
+            return learning.lessons(connection, pair_key)
+
+    def votes_left_out(self, pair_key: str) -> dict[str, int]:
+        """Return how many votes do not train, by reason in words."""
+        with self._database.reading() as connection:
+            return learning.votes_left_out(connection, pair_key)
+
+    def ledger(self, *, practice: bool) -> list[LedgerTurn]:
+        """Return every turn of that world, oldest first, without its texts."""
+        with self._database.reading() as connection:
+            return ledger.ledger(connection, practice=practice)
+
+    def typical_output_tokens(self, model_id: int) -> int | None:
+        """Return the median output length of a model's latest complete answers, or None."""
+        with self._database.reading() as connection:
+            return learning.typical_output_tokens(connection, model_id)
+
+    def close(self) -> None:
+        """Close the file, writing the log back; silent when it is closed already."""
+        try:
+            self._database.close()
+        finally:
+            self._owner.release()

@@ -1,0 +1,1 @@
+"""One file a step; a new one also adds its number to `tables.REVISIONS`."""

@@ -1,0 +1,65 @@
+"""The migrations and the tables that the program works with say the same."""
+
+from __future__ import annotations
+
+import ast
+import sys
+from pathlib import Path
+
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import create_engine
+
+from app.adapters.storage.history import SqlHistory
+from app.adapters.storage.opening import MIGRATIONS
+from app.adapters.storage.tables import REVISIONS, metadata
+
+
+def test_a_migrated_file_has_exactly_the_tables_that_the_program_expects(empty_file: Path) -> None:
+    engine = create_engine(f"sqlite:///{empty_file}")
+    with engine.connect() as connection:
+        context = MigrationContext.configure(
+            connection, opts={"include_name": lambda name, *_: "turn_search" not in (name or "")}
+        )
+        assert compare_metadata(context, metadata) == []
+    engine.dispose()
+
+
+def test_the_program_knows_every_migration_in_its_order() -> None:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.set_main_option("path_separator", "os")
+    steps = ScriptDirectory.from_config(config).walk_revisions()
+    assert tuple(step.revision for step in steps)[::-1] == REVISIONS
+
+
+def test_nothing_but_the_two_sqlite_files_speaks_sqlites_own_language() -> None:
+    allowed = {"sqlite.py", "search.py", "opening.py", "faults.py", "v0001_first.py"}
+    for path in MIGRATIONS.parent.rglob("*.py"):
+        if path.name not in allowed:
+            text = path.read_text(encoding="utf-8")
+            imported = {
+                alias.name
+                for node in ast.walk(ast.parse(text))
+                if isinstance(node, ast.Import)
+                for alias in node.names
+            }
+            assert "sqlite3" not in imported, path
+            assert "PRAGMA" not in text, path
+            assert "MATCH" not in text, path
+
+
+def test_opening_an_up_to_date_history_never_waits_for_the_migration_tool(
+    history: SqlHistory, tmp_path: Path
+) -> None:
+    import subprocess
+
+    code = (
+        "import sys; from pathlib import Path; from app.adapters.storage import open_history;"
+        "from tests.fakes.history_samples import SetClock;"
+        f"open_history(Path({str(tmp_path / 'history.db')!r}), SetClock()).close();"
+        "assert 'alembic' not in sys.modules and 'sqlalchemy.orm' not in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, cwd=Path(__file__).parents[4])
