@@ -1,0 +1,76 @@
+"""The `Providers` port: one shared HTTP client, made when first needed."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING
+
+from app.adapters.providers.limits import Limits
+from app.adapters.providers.retry import RetryPolicy
+from app.domain.model import Dialect as DialectName
+from app.domain.model import ModelRef
+from app.domain.secret import ApiKey
+from app.services.ports import Clock, Provider
+
+if TYPE_CHECKING:
+    from app.adapters.providers.provider import Wires
+
+
+class HttpProviders:
+    """Builds providers. Used on one event loop; `close` ends every connection.
+
+    Importing this module loads no HTTP library: that waits for the first `open` or `warm`.
+    """
+
+    def __init__(
+        self,
+        clock: Clock,
+        limits: Limits = Limits(),  # noqa: B008  (frozen)
+        retries: RetryPolicy = RetryPolicy(),  # noqa: B008  (frozen)
+        *,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        dice: Callable[[], float] = random.random,
+    ) -> None:
+        self._clock = clock
+        self._limits = limits
+        self._retries = retries
+        self._sleep = sleep
+        self._dice = dice
+        self._wires: Wires | None = None
+
+    def warm(self) -> None:
+        """Load the HTTP library ahead of time; may be called from any thread."""
+        import app.adapters.providers.anthropic
+        import app.adapters.providers.openai_chat
+        import app.adapters.providers.provider  # noqa: F401
+
+    def open(self, model: ModelRef, key: ApiKey | None) -> Provider:
+        """Return the provider for a model; `model.base_url` is where it is reached now."""
+        from app.adapters.providers.anthropic import AnthropicMessages
+        from app.adapters.providers.openai_chat import OpenAiChat
+        from app.adapters.providers.provider import HttpProvider
+
+        match model.dialect:
+            case DialectName.OPENAI_CHAT:
+                return HttpProvider(self._shared(), OpenAiChat(), model, key)
+            case DialectName.ANTHROPIC:
+                return HttpProvider(self._shared(), AnthropicMessages(), model, key)
+
+    async def close(self) -> None:
+        """Close every connection."""
+        wires, self._wires = self._wires, None
+        if wires is not None:
+            await wires.client.aclose()
+
+    def _shared(self) -> Wires:
+        if self._wires is None:
+            from app.adapters.providers.client import make_client
+            from app.adapters.providers.provider import Wires
+
+            client = make_client(self._limits)
+            self._wires = Wires(
+                client, self._clock, self._limits, self._retries, self._sleep, self._dice
+            )
+        return self._wires

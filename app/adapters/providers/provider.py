@@ -1,0 +1,279 @@
+"""One model over HTTP: the `Provider` port, its retries and what it refuses to do."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import random
+import re
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import cast
+from urllib.parse import urlsplit
+
+import httpx
+
+from app.adapters.providers.answer_body import AnswerBody
+from app.adapters.providers.catalog import vendor_of
+from app.adapters.providers.dialect import NONE, Amendments, Dialect
+from app.adapters.providers.faults import LINE_FAULTS, SEND_FAULTS, Fault, fault_of
+from app.adapters.providers.guard import Guard, OverdueError
+from app.adapters.providers.json_text import loads
+from app.adapters.providers.limits import Limits
+from app.adapters.providers.problems import Problems
+from app.adapters.providers.retry import Advice, RetryPolicy, advice_in, worth_retrying
+from app.adapters.providers.wire_error import error_from_body, error_in
+from app.domain.errors import Problem
+from app.domain.events import Attempted, Failed, StreamEvent, Waiting
+from app.domain.model import LOOPBACK_HOSTS, ModelRef
+from app.domain.secret import ApiKey
+from app.services.ports import ChatRequest, Clock
+
+_KEY = re.compile(r"[!-~]+")
+_REQUEST_ID = re.compile(r"[A-Za-z0-9_.:-]{1,100}")
+_NO_ADVICE = Advice()
+_STREAMS = ("", "text/event-stream", "text/plain", "application/octet-stream")
+
+
+@dataclass(frozen=True, slots=True)
+class Wires:
+    """What every provider shares: the client, the limits, and time and chance handed in.
+
+    `amendments` remembers, by address, what a server was found to want otherwise.
+    """
+
+    client: httpx.AsyncClient
+    clock: Clock
+    limits: Limits = field(default_factory=Limits)
+    retries: RetryPolicy = field(default_factory=RetryPolicy)
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+    dice: Callable[[], float] = random.random
+    amendments: dict[str, Amendments] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class _Asking:
+    """The state of one `stream` call while it tries to get an answer to begin."""
+
+    guard: Guard
+    problems: Problems
+    secrets: tuple[str, ...]
+    started: float
+    amendments: Amendments
+    sent: float = 0.0
+    attempt: int = 0
+    retry: int = 0
+    billable: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Setback:
+    """One attempt that brought no answer."""
+
+    fault: Fault
+    attempted: Attempted
+    advice: Advice = _NO_ADVICE
+    amendment: str = ""
+
+
+class HttpProvider:
+    """Asks one model with one key."""
+
+    def __init__(self, wires: Wires, dialect: Dialect, model: ModelRef, key: ApiKey | None) -> None:
+        self._wires = wires
+        self._dialect = dialect
+        self._model = model
+        self._key = key
+
+    async def stream(self, request: ChatRequest) -> AsyncGenerator[StreamEvent, None]:
+        """Yield the answer as it arrives; exactly one Finished or Failed is the last event."""
+        problems = Problems.about(self._model)
+        refused = self._refused(problems)
+        if refused is not None:
+            yield Failed(refused, may_be_billed=False)
+            return
+        guard = Guard()
+        secrets = (self._key.reveal() if self._key else "", request.text)
+        known = self._wires.amendments.get(self._model.base_url, NONE)
+        asking = _Asking(guard, problems, secrets, guard.now(), known)
+        response: httpx.Response | None = None
+        body: AnswerBody | None = None
+        try:
+            while response is None:
+                outcome = await self._attempt(request, asking)
+                if isinstance(outcome, httpx.Response):
+                    response = outcome
+                    yield _attempted(asking, response, "answered")
+                    break
+                yield outcome.attempted
+                waiting = self._next(asking, outcome)
+                if isinstance(waiting, Failed):
+                    yield waiting
+                    return
+                if waiting is not None:
+                    yield waiting
+                    await self._wires.sleep(waiting.delay_s)
+            decoder = self._dialect.decoder(self._model, secrets)
+            body = AnswerBody(
+                response,
+                decoder,
+                problems,
+                guard,
+                self._wires.limits,
+                sent=asking.sent,
+                started=asking.started,
+            )
+            while not decoder.ended:
+                for event in await body.read():
+                    yield event
+        finally:
+            if body is not None:
+                await body.close()
+            elif response is not None:
+                await response.aclose()
+            guard.close()
+
+    def _refused(self, problems: Problems) -> Problem | None:
+        """Return why nothing may be sent to this address at all, or None."""
+        try:
+            parts = urlsplit(self._model.base_url)
+            parts.port  # noqa: B018  (raises where it is no number)
+        except ValueError:
+            return problems.bad_address()
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            return problems.bad_address()
+        if self._key is None:
+            return None
+        if parts.scheme == "http" and self._model.host not in LOOPBACK_HOSTS:
+            return problems.insecure_address()
+        if _KEY.fullmatch(self._key.reveal()) is None:
+            return problems.unusable_key()
+        return None
+
+    async def _attempt(self, request: ChatRequest, asking: _Asking) -> httpx.Response | _Setback:
+        """Send once; return a response whose body may be read as an answer, or a setback."""
+        asking.attempt += 1
+        limits, guard = self._wires.limits, asking.guard
+        wire = self._dialect.request(self._model, request, self._key, asking.amendments)
+        client = self._wires.client
+        try:
+            sent = client.build_request("POST", wire.url, headers=wire.headers, content=wire.body)
+            asking.sent = guard.now()
+            guard.allow_until(
+                min(asking.sent + limits.first_token_s, asking.started + limits.whole_answer_s)
+            )
+            response = await guard.run(client.send(sent, stream=True))
+        except OverdueError:
+            problem = asking.problems.no_first_token(limits.first_token_s, heard=False)
+            return _unanswered(asking, Fault(problem, billable=True))
+        except SEND_FAULTS as error:
+            fault = fault_of(error, asking.problems, self._model.base_url, limits)
+            return _unanswered(asking, fault)
+        handed_on = False
+        try:
+            setback = await self._turned_down(response, asking)
+            handed_on = setback is None
+        finally:
+            if not handed_on:
+                await response.aclose()
+        return response if setback is None else setback
+
+    async def _turned_down(self, response: httpx.Response, asking: _Asking) -> _Setback | None:
+        status, problems = response.status_code, asking.problems
+        if status >= 400:
+            return await self._refusal(response, asking)
+        if status >= 300:
+            return _setback(asking, response, Fault(problems.redirected()))
+        kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
+        encoding = response.headers.get("content-encoding", "identity").strip().lower()
+        if encoding not in ("", "identity", "gzip", "x-gzip", "deflate"):
+            return _setback(asking, response, Fault(problems.garbled(), billable=True))
+        if "html" in kind:
+            return _setback(asking, response, Fault(problems.web_page(), billable=True))
+        if status == 200 and kind in _STREAMS:
+            return None
+        error = None
+        if kind.endswith("json"):
+            data = await self._error_body(response, asking)
+            error = error_in(_parsed(data))
+        problem = problems.not_an_api()
+        if error is not None:
+            problem = problems.inside_good_status(error, error.label(asking.secrets))
+        return _setback(asking, response, Fault(problem, billable=True))
+
+    async def _refusal(self, response: httpx.Response, asking: _Asking) -> _Setback:
+        """Return what a status from 400 up means, and whether to ask again."""
+        status = response.status_code
+        error = error_from_body(await self._error_body(response, asking))
+        problem = asking.problems.status(status, error, error.label(asking.secrets))
+        advice = advice_in(response.headers, self._wires.clock.now())
+        forwards = (vendor_of(self._model.base_url) or self._model.vendor) == "OpenRouter"
+        again = worth_retrying(status, problem.kind, advice, forwards_402=forwards)
+        if again and advice.wait_s:
+            problem = asking.problems.come_back(status, advice.wait_s)
+            again = not self._wires.retries.too_patient(advice)
+        fault = Fault(problem, again, billable=status >= 500)
+        amendment = ""
+        if status in (400, 422):
+            amendment = self._dialect.amendment(error, asking.amendments)
+        return _setback(asking, response, fault, advice, amendment)
+
+    async def _error_body(self, response: httpx.Response, asking: _Asking) -> bytes:
+        """Return the start of a short body; whatever goes wrong with it changes nothing."""
+        limits, guard = self._wires.limits, asking.guard
+        guard.allow_until(guard.now() + limits.error_body_s)
+        data = bytearray()
+        with contextlib.suppress(StopAsyncIteration, OverdueError, *LINE_FAULTS):
+            chunks = cast("AsyncGenerator[bytes, None]", response.aiter_raw())
+            async with contextlib.aclosing(chunks):
+                while len(data) < limits.error_body_bytes:
+                    data += await guard.run(anext(chunks))
+        return bytes(data[: limits.error_body_bytes])
+
+    def _next(self, asking: _Asking, setback: _Setback) -> Waiting | Failed | None:
+        """Return what follows a setback: an end, a wait, or None for at once."""
+        fault, policy = setback.fault, self._wires.retries
+        asking.billable = asking.billable or fault.billable
+        if setback.amendment:
+            asking.amendments |= {setback.amendment}
+            self._wires.amendments[self._model.base_url] = asking.amendments
+            return None
+        waited = asking.guard.now() - asking.started
+        if not fault.again or asking.retry >= policy.most:
+            return Failed(fault.problem, cut=fault.cut, may_be_billed=asking.billable)
+        asking.retry += 1
+        delay_s = policy.wait_s(asking.retry, setback.advice, self._wires.dice())
+        if waited + delay_s > self._wires.limits.whole_answer_s:
+            return Failed(fault.problem, cut=fault.cut, may_be_billed=asking.billable)
+        return Waiting(fault.problem.message, delay_s, asking.attempt + 1)
+
+
+def _attempted(asking: _Asking, response: httpx.Response, outcome: str) -> Attempted:
+    headers = response.headers
+    told = headers.get("x-request-id") or headers.get("request-id") or ""
+    shown = _REQUEST_ID.fullmatch(told) is not None and not any(
+        secret and (secret in told or told in secret) for secret in asking.secrets
+    )
+    return Attempted(asking.attempt, response.status_code, outcome, told if shown else "")
+
+
+def _unanswered(asking: _Asking, fault: Fault) -> _Setback:
+    return _Setback(fault, Attempted(asking.attempt, None, fault.problem.kind))
+
+
+def _setback(
+    asking: _Asking,
+    response: httpx.Response,
+    fault: Fault,
+    advice: Advice = _NO_ADVICE,
+    amendment: str = "",
+) -> _Setback:
+    attempted = _attempted(asking, response, fault.problem.kind)
+    return _Setback(fault, attempted, advice, amendment)
+
+
+def _parsed(data: bytes) -> object:
+    try:
+        return loads(data)
+    except ValueError:
+        return None
