@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -30,11 +30,11 @@ class ChatRequest:
 class Provider(Protocol):
     """One model that can answer, reached with one key."""
 
-    def stream(self, request: ChatRequest) -> AsyncIterator[StreamEvent]:
+    def stream(self, request: ChatRequest) -> AsyncGenerator[StreamEvent, None]:
         """Yield the answer as it arrives; exactly one Finished or Failed is the last event.
 
         Never raises for a fault of the network or the server: that is a Failed. Closing the
-        iterator (or cancelling the task) closes the connection at once.
+        generator (or cancelling the task) closes the connection at once.
         """
         ...
 

@@ -1,0 +1,44 @@
+"""History: find everything again, and delete one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from app.domain.errors import NotFoundError
+from app.domain.turn import HistoryQuery, Turn, TurnRow
+from app.services.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryPage:
+    """One page of the list, and how many match in all."""
+
+    rows: tuple[TurnRow, ...]
+    matching: int
+
+
+class Archive:
+    """Reads what was recorded."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    async def page(self, query: HistoryQuery) -> HistoryPage:
+        """Return a page, newest first."""
+        rows = await self._store(lambda history: history.page(query))
+        matching = await self._store(lambda history: history.count(query))
+        return HistoryPage(tuple(rows), matching)
+
+    async def show(self, turn_id: int) -> Turn:
+        """Return a whole turn; NotFoundError if there is none."""
+        turn = await self._store(lambda history: history.turn(turn_id))
+        if turn is None:
+            raise NotFoundError(
+                f"There is no comparison {turn_id}.", "`history search` lists what there is."
+            )
+        return turn
+
+    async def delete(self, turn_id: int) -> None:
+        """Delete a turn for good; NotFoundError if there is none."""
+        await self.show(turn_id)
+        await self._store(lambda history: history.delete_turn(turn_id))

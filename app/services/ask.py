@@ -1,0 +1,157 @@
+"""Asks one or two models a prompt and records everything, whoever fails."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, replace
+
+from app.domain.answer import Answer, AnswerState
+from app.domain.errors import Problem, StorageError
+from app.domain.events import StreamEvent
+from app.domain.matter import Matter
+from app.domain.model import ModelRef, Role
+from app.domain.turn import Turn
+from app.services.record import Recorder
+from app.services.send import Sender, Sent, Stop
+from app.services.store import Store
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Began:
+    """The prompt is stored; what is asked of whom is fixed."""
+
+    turn: Turn
+
+
+@dataclass(frozen=True, slots=True)
+class SideSaid:
+    """One side said something."""
+
+    role: Role
+    event: StreamEvent
+
+
+@dataclass(frozen=True, slots=True)
+class SideSettled:
+    """One side has ended, in whatever state."""
+
+    answer: Answer
+
+
+@dataclass(frozen=True, slots=True)
+class NotSaved:
+    """The disk refused what a side said; it is still in memory and on the screen."""
+
+    problem: Problem
+
+
+TurnEvent = Began | SideSaid | SideSettled | NotSaved
+Report = Callable[[TurnEvent], None]
+
+
+class Asking:
+    """Runs the sides of a turn at once; one failing never touches the other."""
+
+    def __init__(self, sender: Sender, recorder: Recorder, store: Store) -> None:
+        self._sender = sender
+        self._recorder = recorder
+        self._store = store
+        self._stops: set[Stop] = set()
+        self._idle = asyncio.Event()
+        self._idle.set()
+
+    async def ask(self, turn: Turn, models: tuple[tuple[Role, ModelRef], ...], report: Report
+                  ) -> Turn:  # fmt: skip
+        """Store the turn, ask the models and return the turn with settled answers, cheap first."""
+        ordered = sorted(models, key=lambda item: item[0] is Role.FRONTIER)
+        empty = tuple(Answer(role, model) for role, model in ordered)
+        begun = await self._recorder.begin(replace(turn, answers=empty))
+        report(Began(begun))
+        matter = await self._matter(begun.prompt.matter)
+        answers = await self._run(begun, matter, begun.answers, report)
+        return replace(begun, answers=answers)
+
+    async def ask_also(self, turn: Turn, role: Role, model: ModelRef, report: Report) -> Turn:
+        """Ask one more model the prompt of a turn that is already stored."""
+        added = await self._recorder.add_answer(turn.id, Answer(role, model))
+        matter = await self._matter(turn.prompt.matter)
+        report(Began(replace(turn, answers=_ordered((*turn.answers, added)))))
+        (answer,) = await self._run(turn, matter, (added,), report)
+        return replace(turn, answers=_ordered((*turn.answers, answer)))
+
+    def stop(self) -> None:
+        """End every answer that still arrives, keeping what came; called on the event loop."""
+        for stop in self._stops:
+            stop.press()
+
+    async def stop_and_wait(self) -> None:
+        """Stop everything and return when its end is written."""
+        self.stop()
+        await self._idle.wait()
+
+    async def _matter(self, name: str) -> Matter:
+        found = await self._store(lambda history: history.matter(name))
+        return found or Matter(name)
+
+    async def _run(
+        self, turn: Turn, matter: Matter, answers: tuple[Answer, ...], report: Report
+    ) -> tuple[Answer, ...]:
+        async with self._listening() as stop:
+            sides = [
+                asyncio.ensure_future(self._side(turn, matter, answer, report, stop))
+                for answer in answers
+            ]
+            try:
+                return tuple(await asyncio.gather(*sides))
+            finally:
+                for side in sides:
+                    side.cancel()
+
+    @contextlib.asynccontextmanager
+    async def _listening(self) -> AsyncIterator[Stop]:
+        stop = Stop()
+        self._stops.add(stop)
+        self._idle.clear()
+        writer = asyncio.ensure_future(self._recorder.keep_writing())
+        try:
+            yield stop
+        finally:
+            writer.cancel()
+            self._stops.discard(stop)
+            if not self._stops:
+                self._idle.set()
+
+    async def _side(
+        self, turn: Turn, matter: Matter, answer: Answer, report: Report, stop: Stop
+    ) -> Answer:
+        def hear(event: StreamEvent) -> None:
+            self._recorder.hear(answer.id, event)
+            report(SideSaid(answer.role, event))
+
+        try:
+            sent = await self._sender.send(turn.prompt, matter, answer, hear, stop)
+        except Exception as error:  # noqa: BLE001 - a bug on one side must not lose the other
+            _log.error("a side failed unexpectedly: %s", type(error).__name__)
+            sent = Sent(replace(answer, state=AnswerState.FAILED, problem=_UNEXPECTED))
+        try:
+            await self._recorder.finish(sent)
+        except StorageError as error:
+            report(NotSaved(error.problem))
+        report(SideSettled(sent.answer))
+        return sent.answer
+
+
+_UNEXPECTED = Problem(
+    "unexpected",
+    "Counterpart met a fault of its own while asking this model.",
+    "The prompt is kept in History; ask again, and send us a problem report from Settings.",
+)
+
+
+def _ordered(answers: tuple[Answer, ...]) -> tuple[Answer, ...]:
+    return tuple(sorted(answers, key=lambda answer: answer.role is Role.FRONTIER))

@@ -1,0 +1,63 @@
+"""Compare: one prompt, two models, side by side."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+
+from app.domain.conversation import Prompt
+from app.domain.model import ModelRef, Pair, Role
+from app.domain.turn import Turn, TurnMode
+from app.domain.vote import Seating
+from app.services.ask import Asking, Report
+from app.services.models import Models
+from app.services.ports import Clock
+
+
+def draw_seat() -> Role:
+    """Draw who sits at A; from the system's randomness, so no pattern can be learned."""
+    return secrets.choice((Role.CHEAP, Role.FRONTIER))
+
+
+class Comparisons:
+    """Asks both models of the pair in use."""
+
+    def __init__(
+        self,
+        asking: Asking,
+        models: Models,
+        clock: Clock,
+        draw: Callable[[], Role] = draw_seat,
+    ) -> None:
+        self._asking = asking
+        self._models = models
+        self._clock = clock
+        self._draw = draw
+
+    async def compare(self, prompt: Prompt, report: Report, *, blind: bool = True) -> Turn:
+        """Ask both at once and return the settled turn; blind ones get random seats."""
+        pair = await self._models.pair()
+        mode = TurnMode.BLIND if blind else TurnMode.OPEN
+        turn = new_turn(prompt, mode, pair, self._clock, Seating(self._draw()))
+        return await self._asking.ask(turn, both(pair), report)
+
+
+def both(pair: Pair) -> tuple[tuple[Role, ModelRef], ...]:
+    """Return the pair's models with their seats."""
+    return ((Role.CHEAP, pair.cheap), (Role.FRONTIER, pair.frontier))
+
+
+def new_turn(
+    prompt: Prompt, mode: TurnMode, pair: Pair, clock: Clock, seating: Seating | None
+) -> Turn:
+    """Return a turn that begins now."""
+    now = clock.now()
+    return Turn(
+        prompt=prompt,
+        mode=mode,
+        pair_key=pair.key,
+        practice=pair.practice,
+        asked_at=now,
+        utc_offset_min=clock.utc_offset_min(now),
+        seating=seating,
+    )

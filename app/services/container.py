@@ -1,0 +1,65 @@
+"""All services in one value, as the window and the terminal are handed them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.services.archive import Archive
+from app.services.ask import Asking
+from app.services.attach import Attachments
+from app.services.compare import Comparisons
+from app.services.estimate import Estimates
+from app.services.keys import Keys
+from app.services.matters import Matters
+from app.services.models import Models
+from app.services.ports import Catalog, LocalModel, Providers
+from app.services.preferences import PreferenceStore
+from app.services.report import Reports
+from app.services.route import Router
+from app.services.rule import Rules
+from app.services.store import Store
+from app.services.votes import Votes
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What Settings and a problem report may say: nothing secret, nothing confidential."""
+
+    version: str
+    data_folder: Path
+    sample: bool
+    components: tuple[tuple[str, str, str], ...]  # name, version, licence
+    system: str
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """What the app does, tied together by bootstrap."""
+
+    asking: Asking
+    comparisons: Comparisons
+    router: Router
+    votes: Votes
+    archive: Archive
+    models: Models
+    matters: Matters
+    keys: Keys
+    rules: Rules
+    reports: Reports
+    estimates: Estimates
+    attachments: Attachments
+    preferences: PreferenceStore
+    catalog: Catalog
+    about: Callable[[], About]
+    store: Store
+    providers: Providers
+    local: LocalModel
+
+    async def close(self) -> None:
+        """Stop what runs, write its end, and close the file, the connections and the child."""
+        await self.asking.stop_and_wait()
+        await self.providers.close()
+        await self.store.close()
+        self.local.close()
