@@ -1,0 +1,89 @@
+"""What a line of the history says, so that the list and the detail never say different things.
+
+While a blind comparison waits for its vote, nothing here tells the two sides apart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from app.domain.answer import AnswerState
+from app.domain.model import Role
+from app.domain.money import Certainty, Cost, Money
+from app.domain.turn import TurnMode, TurnRow
+from app.domain.vote import Choice
+from app.domain.words import money_text, seconds_text
+
+NOT_VOTED = "not voted yet"
+AFTER_VOTE = "after your vote"
+DASH = "—"
+
+_CHOICES = {
+    Choice.CHEAP: "cheap",
+    Choice.EQUAL: "about equal",
+    Choice.FRONTIER: "frontier",
+    Choice.NEITHER: "neither",
+    Choice.GOOD_ENOUGH: "good enough",
+    Choice.NOT_GOOD_ENOUGH: "not good enough",
+}
+
+
+def choice_text(choice: Choice) -> str:
+    """Return a vote as the list shows it."""
+    return _CHOICES[choice]
+
+
+def total_cost(costs: Sequence[Cost]) -> Cost:
+    """Return the sum, as certain as its least certain part; unknown across two currencies."""
+    moneys = [cost.money for cost in costs if cost.money is not None]
+    if len(moneys) < len(costs) or not moneys:
+        return Cost.unknown()
+    charged = [money for money in moneys if money.amount] or moneys[:1]
+    if len({money.currency for money in charged}) > 1:
+        return Cost.unknown()
+    amount = sum((money.amount for money in charged), start=charged[0].amount * 0)
+    certainties = {cost.certainty for cost in costs}
+    for certainty in (Certainty.ESTIMATED, Certainty.MEASURED):
+        if certainty in certainties:
+            return Cost(Money(amount, charged[0].currency), certainty)
+    return Cost(Money(amount, charged[0].currency), Certainty.FREE)
+
+
+def sent_to(row: TurnRow) -> tuple[str, str]:
+    """Return whom the prompt went to, and the token of its colour."""
+    practice = " · practice" if row.practice else ""
+    match row.mode:
+        case TurnMode.BLIND:
+            return f"both, blind{practice}", "muted"
+        case TurnMode.OPEN:
+            first = "one, then both" if row.decided else "both, open"
+            return f"{first}{practice}", "muted"
+        case TurnMode.ROUTED:
+            if not row.roles:
+                return DASH, "muted"
+            role = row.roles[0]
+            return f"{role.value}{practice}", "cheap" if role is Role.CHEAP else "frontier"
+
+
+def vote_text(row: TurnRow) -> tuple[str, str]:
+    """Return the vote, or why there is none, and the token of its colour."""
+    if row.choice is not None:
+        return choice_text(row.choice), "text"
+    # A streaming side is told apart only once both have ended.
+    if not row.revealed:
+        running = AnswerState.STREAMING.value in row.states
+        return ("answering", "muted") if running else (NOT_VOTED, "accent")
+    for state in row.states:
+        if state != AnswerState.COMPLETE.value:
+            return AnswerState(state).in_words(), "warning"
+    return DASH, "muted"
+
+
+def cost_text(row: TurnRow) -> str:
+    """Return what the prompt cost in all, hidden while a blind comparison waits for its vote."""
+    return money_text(total_cost(row.costs)) if row.revealed else AFTER_VOTE
+
+
+def wait_text(row: TurnRow) -> str:
+    """Return how long the slower answer took, hidden while a comparison waits for its vote."""
+    return seconds_text(row.wait_ms) if row.revealed else DASH

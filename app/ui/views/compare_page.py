@@ -1,0 +1,105 @@
+"""Compare's page: header, sentence, two panes, vote, composer. It shows; the view acts."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+
+from app.domain.matter import provider_name
+from app.domain.model import Pair
+from app.ui.widgets.answer_pane import AnswerPane
+from app.ui.widgets.composer import Composer
+from app.ui.widgets.empty_state import EmptyState
+from app.ui.widgets.matter_picker import MatterPicker
+from app.ui.widgets.notice_bar import NoticeBar
+from app.ui.widgets.segmented_control import SegmentedControl
+from app.ui.widgets.vote_bar import VoteBar
+
+PRACTICE = "Practice: a small model on this computer, often wrong, for learning the program"
+COMPARE, AUTO_ROUTE = "compare", "auto"
+
+
+class ComparePage(QWidget):
+    """Puts the parts in their places and shows one, two or no answers."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.title = QLabel("Compare", self)
+        self.title.setProperty("role", "page")
+        self.mode = SegmentedControl([(COMPARE, "Compare"), (AUTO_ROUTE, "Auto-route")], self)
+        self.mode.setAccessibleName("How to ask")
+        self.matters = MatterPicker(self)
+        self.practice = QLabel(PRACTICE, self)
+        self.practice.setProperty("role", "faint")
+        self.practice.setWordWrap(True)
+        self.practice.hide()
+        self.notice = NoticeBar(self)
+        self.empty = EmptyState("compare", parent=self)
+        self.a = AnswerPane(parent=self)
+        self.b = AnswerPane(parent=self)
+        for pane, letter in ((self.a, "A"), (self.b, "B")):
+            pane.setObjectName(f"pane_{letter.lower()}")
+            pane.show_title(f"Answer {letter}")
+        self.votes = VoteBar(self)
+        self.composer = Composer(self)
+        self._lay_out()
+        self.show_empty(None, auto_route=False)
+
+    def _lay_out(self) -> None:
+        header = QHBoxLayout()
+        header.setSpacing(18)
+        header.addWidget(self.title)
+        header.addWidget(self.mode)
+        header.addStretch(1)
+        header.addWidget(self.matters)
+        answers = QHBoxLayout()
+        answers.setSpacing(12)
+        for pane in (self.a, self.b):
+            # Equal width whatever they hold: a wider pane would tell.
+            pane.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Expanding)
+            answers.addWidget(pane, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(20, 14, 20, 16)
+        column.setSpacing(10)
+        column.addLayout(header)
+        column.addWidget(self.practice)
+        column.addWidget(self.notice)
+        column.addWidget(self.empty, 1)
+        column.addLayout(answers, 1)
+        column.addWidget(self.votes)
+        column.addWidget(self.composer)
+
+    def show_empty(self, pair: Pair | None, *, auto_route: bool) -> None:
+        """Show what will appear here, and who is asked."""
+        for widget in (self.a, self.b, self.votes, self.notice):
+            widget.hide()
+        asked = f"\n{_who(pair)}" if pair is not None else ""
+        if auto_route:
+            title = "Your rule chooses the model"
+            text = "Each prompt goes to the model that your own votes speak for."
+        else:
+            title = "Two answers, side by side"
+            text = "Which model wrote which stays hidden until you have voted."
+        self.empty.say(title, text + asked)
+        self.empty.show()
+
+    def show_answers(self, count: int) -> None:
+        """Show one or two answers."""
+        self.empty.hide()
+        self.a.show()
+        self.b.setVisible(count == 2)
+        self.a.view.set_reading_width(count == 1)
+
+    def show_practice(self, practice: bool) -> None:
+        """Say that the practice pair is in use, as long as it is."""
+        self.practice.setVisible(practice)
+
+
+def _who(pair: Pair) -> str:
+    """Return who is sent a prompt: comparing discloses it to two."""
+    cheap, frontier = pair.cheap, pair.frontier
+    if pair.practice:
+        return "Both run on this computer; nothing leaves it."
+    return (
+        f"Cheap: {cheap.name} at {provider_name(cheap)}.\n"
+        f"Frontier: {frontier.name} at {provider_name(frontier)}."
+    )

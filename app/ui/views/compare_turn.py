@@ -1,0 +1,254 @@
+"""One turn as it arrives: from the engine's events into the two panes, at the pace they allow."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+
+from app.domain.answer import Answer, AnswerState
+from app.domain.events import ReasoningArrived, TextArrived, Waiting
+from app.domain.model import Role
+from app.domain.money import Cost
+from app.domain.pacing import BlindPace
+from app.domain.reveal import seats
+from app.domain.turn import Turn, TurnMode
+from app.domain.vote import Letter, Seating
+from app.services.ask import Began, NotSaved, SideSaid, SideSettled, TurnEvent
+from app.ui.views.compare_dress import cover, dress, dress_waiting
+from app.ui.widgets.answer_pane import AnswerPane
+
+FRAME_MS = 33
+_FRAMES_A_SECOND = round(1000 / FRAME_MS)
+
+
+@dataclass(slots=True)
+class _Side:
+    """What is known of one side and not on the screen yet."""
+
+    pending_chars: int = 0
+    reasoning: list[str] = field(default_factory=list)
+    settled: Answer | None = None
+    finished: bool = False
+    waiting: Waiting | None = None
+    waiting_until_s: float = 0.0
+
+
+class LiveTurn(QObject):
+    """Shows a turn while it arrives. Blind ones tell nothing until the vote, or until a side fails.
+
+    Signals:
+        began(Turn): the prompt is stored and being asked; also when a second model is asked.
+        opened(): names may be shown: a side of a blind comparison did not complete.
+        ended(Turn): every side has ended and all that arrived is on the screen.
+        not_saved(Problem): the disk refused an answer.
+    """
+
+    began = Signal(object)
+    opened = Signal()
+    ended = Signal(object)
+    not_saved = Signal(object)
+
+    def __init__(
+        self,
+        panes: tuple[AnswerPane, AnswerPane],
+        parent: QObject | None = None,
+        now_s: Callable[[], float] = time.monotonic,
+    ) -> None:
+        super().__init__(parent)
+        self._panes = dict(zip(Letter, panes, strict=True))
+        self._now_s = now_s
+        self._turn: Turn | None = None
+        self._sides: dict[Role, _Side] = {}
+        self._pace = BlindPace()
+        self._blind = False
+        self._frontier_cost: Cost | None = None
+        self._even = False
+        self._frames = 0
+        self._timer = QTimer(self)
+        self._timer.setInterval(FRAME_MS)
+        self._timer.timeout.connect(self.frame)
+
+    @property
+    def turn(self) -> Turn | None:
+        """Return the turn as far as it is known, with the answers that have ended."""
+        return self._turn
+
+    @property
+    def blind(self) -> bool:
+        """Return whether names, prices and times must stay hidden."""
+        return self._blind
+
+    @property
+    def running(self) -> bool:
+        """Return whether something may still arrive or be shown."""
+        return self._timer.isActive()
+
+    def letter(self, role: Role) -> Letter:
+        """Return where that role's answer stands; a single one stands at A."""
+        assert self._turn is not None
+        return Letter.A if self._turn.mode is TurnMode.ROUTED else seats(self._turn).letter(role)
+
+    def pane(self, role: Role) -> AnswerPane:
+        """Return the pane that role's answer is shown in."""
+        return self._panes[self.letter(role)]
+
+    @Slot(object)
+    def hear(self, event: TurnEvent) -> None:
+        """Take one event of the engine."""
+        match event:
+            case Began(turn):
+                self._begin(turn)
+            case SideSaid(role, TextArrived(text)):
+                side = self._sides[role]
+                side.waiting = None
+                side.pending_chars += len(text)
+                self._pace.arrived(role, text, self._now_s())
+            case SideSaid(role, ReasoningArrived(text)):
+                self._sides[role].reasoning.append(text)
+            case SideSaid(role, Waiting() as waiting):
+                self._sides[role].waiting = waiting
+                self._sides[role].waiting_until_s = self._now_s() + waiting.delay_s
+            case SideSaid():
+                pass  # what ends a side follows as SideSettled, with its cost
+            case SideSettled(answer):
+                self._settle(answer)
+            case NotSaved(problem):
+                self.not_saved.emit(problem)
+
+    def _begin(self, turn: Turn) -> None:
+        turn = self._turn = self._seated(turn)
+        self._pace = BlindPace()
+        self._blind = turn.mode is TurnMode.BLIND
+        self._sides = {}
+        for role in Role:
+            answer = turn.answer(role)
+            side = _Side()
+            if answer is None or answer.state is not AnswerState.STREAMING:
+                side.settled, side.finished = answer, True
+                self._pace.ended(role)
+            self._sides[role] = side
+        if not self._blind:
+            self._pace.release_all()
+        for answer in turn.answers:
+            pane = self.pane(answer.role)
+            if self._blind:
+                cover(pane, self.letter(answer.role))
+                continue
+            if answer.state is AnswerState.STREAMING:
+                pane.reset()
+            dress(pane, turn, answer)
+        self._timer.start()
+        self.began.emit(turn)
+
+    def _seated(self, turn: Turn) -> Turn:
+        """Give a turn without a draw its seats: an answer that stands at A already stays there."""
+        if turn.seating is not None or self._turn is None or self._turn.id != turn.id:
+            return turn
+        return replace(turn, seating=self._turn.seating or Seating(self._turn.answers[0].role))
+
+    def _settle(self, answer: Answer) -> None:
+        assert self._turn is not None
+        side = self._sides[answer.role]
+        side.settled, side.waiting = answer, None
+        answers = tuple(answer if a.role is answer.role else a for a in self._turn.answers)
+        self._turn = replace(self._turn, answers=answers)
+        self._pace.ended(answer.role)
+        if self._blind and not answer.complete:
+            self._open()
+
+    def _open(self) -> None:
+        """End blindness early: a comparison without two whole answers cannot be voted on."""
+        assert self._turn is not None
+        self._blind = False
+        self._pace.release_all()
+        for answer in self._turn.answers:
+            dress(self.pane(answer.role), self._turn, answer)
+        self.opened.emit()
+
+    def uncover(self, turn: Turn) -> None:
+        """Show everything of a turn that was voted on."""
+        turn = self._turn = self._seated(turn)
+        self._blind = False
+        for answer in turn.answers:
+            side = self._sides.setdefault(answer.role, _Side(finished=True))
+            self._show_reasoning(answer.role, side)
+            dress(self.pane(answer.role), turn, answer, self._shown_frontier_cost())
+
+    def tell_frontier_cost(self, told: tuple[int, Cost]) -> None:
+        """Show what the frontier would have cost for the turn of that id, if it is still shown."""
+        turn_id, self._frontier_cost = told
+        if self._turn is not None and self._turn.id == turn_id and not self._blind:
+            for answer in self._turn.answers:
+                dress(self.pane(answer.role), self._turn, answer, self._shown_frontier_cost())
+
+    def _shown_frontier_cost(self) -> Cost | None:
+        """Return the estimate for an answer that stands alone; beside the real one it says less."""
+        routed = self._turn is not None and self._turn.mode is TurnMode.ROUTED
+        return self._frontier_cost if routed else None
+
+    def abort(self) -> None:
+        """Stop showing: the turn could not be asked at all, or another one begins."""
+        self._timer.stop()
+        self._blind = False
+        self._frontier_cost = None
+        self._turn = None
+        self._sides = {}
+
+    @Slot()
+    def frame(self) -> None:
+        """Show what may be shown now, one pane a frame, so that neither takes the other's time."""
+        if self._turn is None:
+            return
+        self._frames += 1
+        self._even = not self._even
+        letter = Letter.A if self._even else Letter.B
+        role = seats(self._turn).role(letter)
+        self._show(role if self._turn.answer(role) is not None else role.other())
+        if self._frames % _FRAMES_A_SECOND == 0 and not self._blind:
+            self._show_waiting()
+        if all(side.finished for side in self._sides.values()) and not self._blind_text_left():
+            self._end()
+
+    def _blind_text_left(self) -> bool:
+        return any(side.pending_chars for side in self._sides.values())
+
+    def _show(self, role: Role) -> None:
+        assert self._turn is not None
+        side, pane = self._sides[role], self.pane(role)
+        if not self._blind:
+            self._show_reasoning(role, side)
+        text = self._pace.take(role, self._now_s())
+        if text:
+            side.pending_chars -= len(text)
+            pane.grow(text)
+        if side.settled is None or side.finished or side.pending_chars:
+            return
+        # A finished blind pane looks like one that goes on until both have finished.
+        if self._blind and not self._pace.settled:
+            return
+        side.finished = True
+        pane.settle()
+        if not self._blind:
+            dress(pane, self._turn, side.settled)
+
+    def _show_reasoning(self, role: Role, side: _Side) -> None:
+        if side.reasoning:
+            self.pane(role).grow_reasoning("".join(side.reasoning))
+            side.reasoning.clear()
+
+    def _show_waiting(self) -> None:
+        """Count a retry down; never while blind, where waiting would tell."""
+        assert self._turn is not None
+        for role, side in self._sides.items():
+            if side.waiting is not None:
+                left_s = max(0, math.ceil(side.waiting_until_s - self._now_s()))
+                dress_waiting(self.pane(role), side.waiting, left_s)
+
+    def _end(self) -> None:
+        assert self._turn is not None
+        self._timer.stop()
+        self.ended.emit(self._turn)

@@ -1,0 +1,188 @@
+"""One turn of the history: its prompt, its answers, the vote, and what can be done with it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, QUrl, Signal, Slot
+from PySide6.QtGui import QDesktopServices, QGuiApplication, QKeySequence, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+
+from app.domain.answer import AnswerState
+from app.domain.reveal import seats
+from app.domain.turn import Turn
+from app.domain.vote import Letter
+from app.ui.views.compare_dress import dress
+from app.ui.views.compare_votes import ask_for_vote, say_vote
+from app.ui.views.compare_why import WhyDialog
+from app.ui.views.history_story import story, votable, why_no_vote
+from app.ui.widgets.answer_pane import AnswerPane
+from app.ui.widgets.confirmation import Confirmation
+from app.ui.widgets.notice_bar import NoticeBar
+from app.ui.widgets.prompt_line import PromptLine
+from app.ui.widgets.vote_bar import VoteBar
+
+_GAP = 12
+_LEAST_PANE_PX = 170
+_SAFE_LINKS = ("http", "https", "mailto")
+
+
+class HistoryDetail(QWidget):
+    """Shows a turn. While a blind comparison waits for its vote, A and B are all it tells.
+
+    Signals:
+        voted(str): the word of a vote that was cast here.
+        reasons_given(tuple): the reasons chosen for the vote.
+        again_wanted(str): the prompt is to be asked again.
+        delete_wanted: the turn is to be deleted, after a question.
+        room_wanted(str): the name of a view that mends a problem.
+    """
+
+    voted = Signal(str)
+    reasons_given = Signal(object)
+    again_wanted = Signal(str)
+    delete_wanted = Signal()
+    room_wanted = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._turn: Turn | None = None
+        self.prompt = PromptLine(self)
+        self.notice = NoticeBar(self)
+        self.notice.acted.connect(self._act)
+        self.panes = (AnswerPane(self), AnswerPane(self))
+        self.votes = VoteBar(self)
+        self.votes.voted.connect(self.voted)
+        self.votes.reasons_given.connect(self.reasons_given)
+        self.votes.change_wanted.connect(self._vote_again)
+        self.again = QPushButton("Ask again", self)
+        self.again.setToolTip("Put this prompt into the composer of Compare")
+        self.again.clicked.connect(self._ask_again)
+        self.delete = QPushButton("Delete…", self)
+        self.delete.setToolTip("Delete this prompt with its answers and votes for good")
+        self.delete.clicked.connect(self.delete_wanted)
+        self._build()
+        for place in range(1, 5):
+            shortcut = QShortcut(QKeySequence(str(place)), self.votes)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(lambda place=place: self.votes.press(place))
+
+    def _build(self) -> None:
+        answers = QHBoxLayout()
+        answers.setSpacing(_GAP)
+        for pane in self.panes:
+            pane.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+            # Small enough for the vote to stay in sight in a low window.
+            pane.setMinimumHeight(_LEAST_PANE_PX)
+            pane.action_requested.connect(self._act)
+            pane.link_activated.connect(self._ask_to_open)
+            answers.addWidget(pane, 1)
+        foot = QHBoxLayout()
+        foot.setSpacing(8)
+        foot.addWidget(self.votes, 1)
+        foot.addWidget(self.again)
+        foot.addWidget(self.delete)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(8)
+        layout.addWidget(self.prompt)
+        layout.addWidget(self.notice)
+        layout.addLayout(answers, 1)
+        layout.addLayout(foot)
+
+    @property
+    def turn(self) -> Turn | None:
+        """Return the turn shown."""
+        return self._turn
+
+    def show_turn(self, turn: Turn) -> None:
+        """Show a turn, as much of it as may be known."""
+        self._turn = turn
+        self.prompt.show_prompt(turn.prompt)
+        told = story(turn)
+        if told is None:
+            self.notice.hide()
+        else:
+            self.notice.show_notice(told.headline, told.text, icon=told.icon, actions=told.actions)
+        self._show_answers(turn)
+        self._show_vote(turn)
+
+    def _show_answers(self, turn: Turn) -> None:
+        by_letter = sorted(turn.answers, key=lambda answer: seats(turn).letter(answer.role).value)
+        answers = by_letter if turn.revealed is False or len(by_letter) > 1 else turn.answers
+        for pane in self.panes[len(answers) :]:
+            pane.hide()
+        running = any(answer.state is AnswerState.STREAMING for answer in turn.answers)
+        for place, (pane, answer) in enumerate(zip(self.panes, answers, strict=False)):
+            pane.show()
+            pane.reset()
+            pane.show_actions(["copy"])
+            if turn.revealed:
+                pane.set_markdown(answer.text)
+                dress(pane, turn, answer)
+                continue
+            pane.blind()
+            pane.show_title(f"Answer {list(Letter)[place]}")
+            # Text that still arrives would tell the faster side from the slower one.
+            pane.set_markdown("" if running else answer.text)
+
+    def _show_vote(self, turn: Turn) -> None:
+        if turn.vote is not None:
+            say_vote(self.votes, turn)
+        elif votable(turn):
+            ask_for_vote(self.votes, turn.mode, turn.seating)
+            self.votes.set_ready(True)
+        else:
+            self.votes.offer(why_no_vote(turn), ())
+
+    @Slot()
+    def _vote_again(self) -> None:
+        turn = self._turn
+        if turn is not None:
+            ask_for_vote(self.votes, turn.mode, turn.seating, changing=True)
+            self.votes.set_ready(True)
+
+    @Slot()
+    def _ask_again(self) -> None:
+        if self._turn is not None:
+            self.again_wanted.emit(self._turn.prompt.text)
+
+    @Slot(str)
+    def _act(self, name: str) -> None:
+        match name:
+            case "copy":
+                pane = self.sender()
+                if isinstance(pane, AnswerPane) and self._turn is not None:
+                    QGuiApplication.clipboard().setText(self._text_of(pane))
+            case "again":
+                self._ask_again()
+            case "why":
+                self._tell_why()
+            case _:  # what a problem offers besides is mended in Settings
+                self.room_wanted.emit("settings")
+
+    def _tell_why(self) -> None:
+        told = story(self._turn) if self._turn is not None else None
+        if told is not None and self._turn is not None and self._turn.decision is not None:
+            WhyDialog(told.headline, self._turn.decision, self).open()
+
+    def _text_of(self, pane: AnswerPane) -> str:
+        assert self._turn is not None
+        shown = self.panes.index(pane)
+        if len(self._turn.answers) == 1:
+            return self._turn.answers[0].text
+        role = seats(self._turn).role(list(Letter)[shown])
+        answer = self._turn.answer(role)
+        return answer.text if answer is not None else ""
+
+    @Slot(str)
+    def _ask_to_open(self, address: str) -> None:
+        """Open a link only after a question that shows the whole address."""
+        url = QUrl(address)
+        if url.scheme().lower() not in _SAFE_LINKS:
+            return
+        Confirmation(
+            self,
+            "Open this address in your browser?",
+            url.toString(),
+            "Open",
+            lambda: QDesktopServices.openUrl(url),
+        ).open()

@@ -1,0 +1,46 @@
+"""What the history says of a turn beside its answers: why it went where it went, or why no vote."""
+
+from __future__ import annotations
+
+from app.domain.answer import AnswerState
+from app.domain.reveal import reveal
+from app.domain.routing.decision import Basis
+from app.domain.turn import Turn, TurnMode
+from app.ui.views.compare_notices import Notice
+
+
+def votable(turn: Turn) -> bool:
+    """Return whether a vote can be cast on this turn now."""
+    if turn.mode is TurnMode.ROUTED:
+        return bool(turn.answers) and all(answer.complete for answer in turn.answers)
+    return turn.votable
+
+
+def why_no_vote(turn: Turn) -> str:
+    """Return why nothing can be voted on."""
+    if any(answer.state is AnswerState.STREAMING for answer in turn.answers):
+        return "Still being answered"
+    if turn.mode is TurnMode.ROUTED:
+        return "No vote: the answer is not complete"
+    return "No vote: not both answers are complete"
+
+
+def story(turn: Turn) -> Notice | None:
+    """Return the sentence above the answers, or None where there is nothing to say.
+
+    It tells where a prompt went with the first reason, or what the vote revealed.
+    A blind comparison tells nothing before its vote, not even what the rule thought.
+    """
+    if not turn.revealed:
+        return None
+    decision = turn.decision
+    if decision is not None and decision.role is not None:
+        role = decision.role
+        where = f"{'You sent it' if decision.basis is Basis.CHOSEN else 'Sent'} to the {role} model"
+        if turn.mode is TurnMode.OPEN:
+            where = f"{where}, then to the {role.other()} model too"
+        return Notice(f"{where}.", " ".join(decision.because[:1]), (("why", "Why?"),))
+    if turn.mode is not TurnMode.ROUTED and turn.votable and turn.vote is not None:
+        told = reveal(turn)
+        return Notice(told.headline, told.text, icon="")
+    return None

@@ -1,0 +1,104 @@
+"""Settings: models and keys, the pair, matters, appearance, the data, and what this is."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QTimer, Slot
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
+
+from app.ui.bridge import Bridge
+from app.ui.theme import current
+from app.ui.views.settings_about import AboutSection, DataSection, ReportSection
+from app.ui.views.settings_appearance import AppearanceSection
+from app.ui.views.settings_card import SettingsCard
+from app.ui.views.settings_matters import MattersSection
+from app.ui.views.settings_models import ModelsSection
+from app.ui.views.settings_pair import PairSection
+from app.ui.views.view import View
+
+_GAP = 12
+_TWO_COLUMNS_PX = 980  # narrower, the sections stand under each other
+
+
+class SettingsView(View):
+    """Sections in two columns: what is asked on the left, the rest on the right."""
+
+    def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
+        super().__init__(bridge, parent)
+        self.models = ModelsSection(bridge, self)
+        self.pair = PairSection(bridge, self)
+        self.matters = MattersSection(bridge, self)
+        self.appearance = AppearanceSection(bridge, self)
+        self.data = DataSection(bridge, self)
+        self.about = AboutSection(bridge, self)
+        self.report = ReportSection(bridge, self)
+        self._left = (self.models, self.matters, self.report)
+        self._right = (self.pair, self.appearance, self.data, self.about)
+        for section in (*self._left, *self._right):
+            section.went_wrong.connect(self.went_wrong)
+        for section in (self.models, self.pair, self.matters):
+            section.changed.connect(self._refresh_others)
+        self._build()
+
+    def _build(self) -> None:
+        title = QLabel("Settings", self)
+        title.setProperty("role", "page")
+        page = QWidget()
+        page.setProperty("page", "true")
+        self._columns = QBoxLayout(QBoxLayout.Direction.LeftToRight, page)
+        self._columns.setContentsMargins(0, 0, 0, 0)
+        self._columns.setSpacing(_GAP)
+        self._columns.addLayout(_column(self._left), 3)
+        self._columns.addLayout(_column(self._right), 2)
+        self.area = QScrollArea(self)
+        self.area.setWidgetResizable(True)
+        self.area.setFrameShape(QFrame.Shape.NoFrame)
+        self.area.setWidget(page)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(20, 14, 20, 16)
+        layout.setSpacing(_GAP)
+        layout.addWidget(title)
+        layout.addWidget(self.area, 1)
+
+    def entered(self) -> None:
+        """Read every section anew."""
+        for section in (*self._left, *self._right):
+            section.refresh()
+
+    def open_add_form(self) -> None:
+        """Open the form that adds a model, with the cursor in it."""
+        self.models.open_form()
+        QTimer.singleShot(0, self, self._show_form)
+
+    def add_model(self) -> None:
+        """Open the form that adds a model; the window calls it by this name."""
+        self.open_add_form()
+
+    @Slot()
+    def _show_form(self) -> None:
+        if self.models.form is not None:
+            self.area.ensureWidgetVisible(self.models.form)
+
+    @Slot()
+    def _refresh_others(self) -> None:
+        changed = self.sender()
+        for section in (self.models, self.pair, self.matters, self.report):
+            if section is not changed:
+                section.refresh()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put the columns under each other where both would be too narrow."""
+        super().resizeEvent(event)
+        wide = self.width() >= current().px(_TWO_COLUMNS_PX)
+        self._columns.setDirection(
+            QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom
+        )
+
+
+def _column(sections: tuple[SettingsCard, ...]) -> QVBoxLayout:
+    column = QVBoxLayout()
+    column.setSpacing(_GAP)
+    for section in sections:
+        column.addWidget(section)
+    column.addStretch(1)
+    return column

@@ -1,0 +1,299 @@
+"""Settings: the models, their keys, and the form that adds one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QUrl, Slot
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
+
+from app.domain.answer import Answer
+from app.domain.errors import Problem
+from app.domain.model import ModelRef
+from app.domain.money import Certainty, Price
+from app.domain.secret import ApiKey
+from app.domain.words import money_text, seconds_text
+from app.services.container import Services
+from app.services.models import NewModel
+from app.services.ports import VendorFacts
+from app.ui.bridge import Bridge
+from app.ui.views.settings_card import SettingsCard, empty, hairline, words
+from app.ui.widgets.confirmation import Confirmation
+from app.ui.widgets.model_form import FormFaultError, ModelForm
+from app.ui.widgets.model_row import ModelRow
+
+_NONE_YET = (
+    "No model yet. The practice pair works without one: a small model on this computer, often "
+    "wrong, for learning the program. Add a cheap and a frontier model to compare for real."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What the section shows."""
+
+    models: tuple[tuple[ModelRef, Price | None], ...]
+    vendors: tuple[VendorFacts, ...]
+    keychain: Problem | None
+
+
+async def _read(services: Services) -> _Known:
+    models = [(model, await services.models.price(model)) for model in await services.models.all()]
+    keychain = await services.keys.keychain_problem()
+    return _Known(tuple(models), services.catalog.vendors(), keychain)
+
+
+class ModelsSection(SettingsCard):
+    """Lists the models and adds, tests, changes and removes them."""
+
+    def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
+        super().__init__("Models", bridge, parent)
+        self.add = QPushButton("Add a model", self)
+        self.add.setProperty("kind", "primary")
+        self.add.clicked.connect(self.open_form)
+        self.head.addWidget(self.add)
+        self.form: ModelForm | None = None
+        self.rows: list[ModelRow] = []
+        self._keychain: Problem | None = None
+        self._form_wanted = False
+        self._notice = words("", "warning")
+        self._notice.hide()
+        self.box.addWidget(self._notice)
+        self._list = QVBoxLayout()
+        self._list.setSpacing(6)
+        self.box.addLayout(self._list)
+
+    def refresh(self) -> None:
+        """Read the models anew; a form that is being filled in stays."""
+        self.bridge.run(_read, self._show, self.went_wrong.emit)
+
+    def _show(self, known: _Known) -> None:
+        self._keychain = known.keychain
+        self._notice.setVisible(known.keychain is not None)
+        if known.keychain is not None:
+            self._notice.setText(
+                f"{known.keychain.sentence()} A key can be kept for this run only; History and "
+                "everything else work as usual."
+            )
+        if self.form is None:
+            self._make_form(known.vendors)
+        assert self.form is not None
+        self.form.key.show_keychain(known.keychain)
+        empty(self._list)
+        self.rows = [self._row(model, price) for model, price in known.models]
+        for place, row in enumerate(self.rows):
+            if place:
+                self._list.addWidget(hairline())
+            self._list.addWidget(row)
+        if not self.rows:
+            self._list.addWidget(words(_NONE_YET, "muted"))
+        if self._form_wanted:
+            self._form_wanted = False
+            self.open_form()
+
+    def _make_form(self, vendors: tuple[VendorFacts, ...]) -> None:
+        self.form = ModelForm(vendors, self)
+        self.form.submitted.connect(self._submit)
+        self.form.cancelled.connect(self._shut_form)
+        self.form.key_page_wanted.connect(self._ask_to_open)
+        self.form.hide()
+        self.box.addWidget(self.form)
+
+    def _row(self, model: ModelRef, price: Price | None) -> ModelRow:
+        row = ModelRow(model, price, self)
+        row.key.show_keychain(self._keychain)
+        row.acted.connect(self._act)
+        row.key_given.connect(self._replace_key)
+        return row
+
+    @Slot()
+    def open_form(self) -> None:
+        """Open the form for a new model, at once or as soon as the vendors are known."""
+        if self.form is None:
+            self._form_wanted = True
+            return
+        self.form.start_over()
+        self._open(self.form.vendor)
+
+    def _open(self, first: QWidget) -> None:
+        assert self.form is not None
+        self.form.show()
+        self.add.setEnabled(False)
+        first.setFocus()
+
+    @Slot()
+    def _shut_form(self) -> None:
+        if self.form is not None:
+            self.form.start_over()
+            self.form.hide()
+        self.add.setEnabled(True)
+
+    # Adding and changing
+
+    @Slot()
+    def _submit(self) -> None:
+        form = self.form
+        if form is None:
+            return
+        try:
+            new = form.new_model()
+        except FormFaultError as fault:
+            form.show_fault(str(fault))
+            return
+        form.show_fault("")
+        form.save.setEnabled(False)
+        changing = form.changing
+        if changing is not None:
+            self.bridge.run(lambda s: s.models.change(changing, new), self._saved, self._not_saved)
+            return
+
+        async def check(services: Services) -> ModelRef:
+            return services.models.check(new)
+
+        # What was typed is checked before the key leaves its field, so that it need not be typed
+        # again because of a missing name.
+        self.bridge.run(check, lambda _model: self._add(new), self._not_saved)
+
+    def _add(self, new: NewModel) -> None:
+        assert self.form is not None
+        this_run, key = self.form.key.this_run_only, self.form.take_key()
+        self.bridge.run(
+            lambda services: services.models.add(new, key=key, this_run_only=this_run),
+            self._saved,
+            self._not_saved,
+        )
+
+    def _saved(self, _model: ModelRef) -> None:
+        assert self.form is not None
+        self.form.save.setEnabled(True)
+        self._shut_form()
+        self.refresh()
+        self.changed.emit()
+
+    def _not_saved(self, problem: Problem) -> None:
+        assert self.form is not None
+        self.form.save.setEnabled(True)
+        self.form.show_fault(problem.sentence())
+        if problem.kind.startswith("keychain") and self._keychain is None:
+            self._keychain = problem
+            self.form.key.show_keychain(problem)
+
+    # What can be done with one model
+
+    @Slot(str, object)
+    def _act(self, action: str, model: ModelRef) -> None:
+        row = self._row_of(model)
+        match action:
+            case "test":
+                self._test(row, model)
+            case "edit" if self.form is not None:
+                self.form.edit(model)
+                self._open(self.form.model)
+            case "key":
+                row.ask_for_key()
+            case "remove":
+                self._ask_to_remove(model)
+            case _:
+                pass
+
+    def _row_of(self, model: ModelRef) -> ModelRow:
+        return next(row for row in self.rows if row.model.id == model.id)
+
+    def _test(self, row: ModelRow, model: ModelRef) -> None:
+        row.set_busy(True)
+        row.say("Asking it for one word …")
+
+        def told(answer: Answer) -> None:
+            self._say(model, *test_sentence(answer))
+
+        def failed(problem: Problem) -> None:
+            self._say(model, problem.sentence(), "bad")
+
+        self.bridge.run(lambda services: services.models.test(model), told, failed)
+
+    def _say(self, model: ModelRef, sentence: str, role: str) -> None:
+        # The list may have been read anew, or the model removed, while it was being asked.
+        for row in self.rows:
+            if row.model.id == model.id:
+                row.set_busy(False)
+                row.say(sentence, role)
+
+    @Slot(object)
+    def _replace_key(self, model: ModelRef) -> None:
+        row = self._row_of(model)
+        this_run, key = row.key.this_run_only, row.key.take()
+        if key is None:
+            row.say("Type the new key first.", "bad")
+            return
+        row.shut_key()
+        self._hand_over(model, key, this_run=this_run)
+
+    def _hand_over(self, model: ModelRef, key: ApiKey, *, this_run: bool) -> None:
+        def replaced(_model: ModelRef) -> None:
+            self.refresh()
+            self.changed.emit()
+
+        def failed(problem: Problem) -> None:
+            self._say(model, problem.sentence(), "bad")
+
+        self.bridge.run(
+            lambda services: services.models.replace_key(model, key, this_run_only=this_run),
+            replaced,
+            failed,
+        )
+
+    def _ask_to_remove(self, model: ModelRef) -> None:
+        Confirmation(
+            self,
+            f"Remove {model.name}?",
+            "Its key is deleted from the keychain. Its answers, costs and votes stay in History.",
+            "Remove",
+            lambda: self._remove(model),
+        ).open()
+
+    def _remove(self, model: ModelRef) -> None:
+        def removed(_model: ModelRef) -> None:
+            self.refresh()
+            self.changed.emit()
+
+        self.bridge.run(
+            lambda services: services.models.remove(model.name), removed, self.went_wrong.emit
+        )
+
+    @Slot(str)
+    def _ask_to_open(self, address: str) -> None:
+        Confirmation(
+            self,
+            "Open this page in your browser?",
+            address,
+            "Open",
+            lambda: QDesktopServices.openUrl(QUrl(address)),
+        ).open()
+
+
+def test_sentence(answer: Answer) -> tuple[str, str]:
+    """Return what came of a test, with its cost, and the role of the label that says it."""
+    if not answer.complete:
+        said = answer.problem.sentence() if answer.problem else answer.state.in_words()
+        return said, "bad"
+    words_of_it = " ".join(answer.text.split())
+    if len(words_of_it) > _MOST_CHARS:
+        words_of_it = f"{words_of_it[:_MOST_CHARS]}…"
+    time = seconds_text(answer.total_ms)
+    return f"It works: “{words_of_it}” after {time}. {_cost_sentence(answer)}", "cheap"
+
+
+_MOST_CHARS = 60
+
+
+def _cost_sentence(answer: Answer) -> str:
+    match answer.cost.certainty:
+        case Certainty.FREE:
+            return "It cost nothing."
+        case Certainty.UNKNOWN:
+            return "What it cost is not known: add its price to see costs and savings."
+        case Certainty.MEASURED:
+            return f"This call cost {money_text(answer.cost)}, measured."
+        case Certainty.ESTIMATED:
+            return f"This call cost {money_text(answer.cost)}, estimated."

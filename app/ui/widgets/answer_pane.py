@@ -1,0 +1,225 @@
+"""One answer as a card: who gave it and how, what it says, and what went wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from app.ui import theme
+from app.ui.widgets.answer_problem import ProblemBlock
+from app.ui.widgets.answer_reasoning import ReasoningFold
+from app.ui.widgets.badge import Badge
+from app.ui.widgets.buttons import IconButton
+from app.ui.widgets.card import Card
+from app.ui.widgets.elided_label import ElidedLabel
+from app.ui.widgets.labels import FigureLine, Label
+from app.ui.widgets.markdown_canvas import WORDS_INSET_PX
+from app.ui.widgets.markdown_view import MarkdownView
+
+_MARGIN_PX = 16
+_HEADER_PX = 32
+
+
+class AnswerPane(Card):
+    """Shows one answer while it grows, and everything that is known about it afterwards.
+
+    Signals:
+        action_requested: an action of a problem, or "copy", "again", "more"; its name.
+        link_activated: a link in the answer was clicked; ask before opening its address.
+    """
+
+    action_requested = Signal(str)
+    link_activated = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._blind = False
+        self._footer_text = ""
+        self._title = ElidedLabel()
+        self._title.setProperty("role", "title")
+        self._badges = QHBoxLayout()
+        self._figures = FigureLine()
+        self.view = MarkdownView()
+        self.view.link_activated.connect(self.link_activated)
+        self._problem = ProblemBlock()
+        self._problem.action_requested.connect(self.action_requested)
+        self._reasoning = ReasoningFold()
+        self._footer = Label("", "faint", wrap=True)
+        self._buttons = {
+            "copy": IconButton("copy", self.tr("Copy this answer")),
+            "again": IconButton("again", self.tr("Ask this model again")),
+            "more": IconButton("more", self.tr("More")),
+        }
+        self._build()
+        self.reset()
+
+    def _build(self) -> None:
+        self._header = QWidget()
+        header = QHBoxLayout(self._header)
+        header.setContentsMargins(WORDS_INSET_PX, 0, 0, 0)
+        header.setSpacing(8)
+        header.addWidget(self._title)
+        header.addLayout(self._badges)
+        header.addStretch(1)
+        for name, button in self._buttons.items():
+            button.setObjectName(name)
+            button.clicked.connect(self._pressed)
+            header.addWidget(button)
+        self._figures.setContentsMargins(WORDS_INSET_PX, 0, 0, 0)
+        self._footer_row = QHBoxLayout()
+        self._footer_row.setContentsMargins(WORDS_INSET_PX, 0, 0, 0)
+        self._footer_row.addWidget(self._footer, 1)
+        self._column = QVBoxLayout(self)
+        self._column.setSpacing(4)
+        self._column.addWidget(self._header)
+        self._column.addWidget(self._figures)
+        self._column.addWidget(self._problem)
+        self._column.addWidget(self._reasoning)
+        self._column.addWidget(self.view, 1)
+        self._column.addLayout(self._footer_row)
+        self._resize_parts()
+
+    def _resize_parts(self) -> None:
+        look = theme.current()
+        side = look.px(_MARGIN_PX) - WORDS_INSET_PX
+        self._column.setContentsMargins(side, look.px(6), look.px(_MARGIN_PX), look.px(12))
+        # Both sides have the same header, whatever stands in it: answers begin at one height.
+        self._header.setFixedHeight(look.px(_HEADER_PX))
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the text's scale."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.StyleChange and hasattr(self, "_footer_row"):
+            self._resize_parts()
+
+    # Who and how
+
+    def show_title(self, text: str) -> None:
+        """Name the answer, as in "Answer A" or "A · glm-4.7-flash"."""
+        self._title.setText(text)
+        self.setAccessibleName(text)
+        self.view.setAccessibleName(text)
+
+    def show_badges(self, badges: Sequence[tuple[str, str]]) -> None:
+        """Show who answered and how it went: words with a kind (see ``Badge``).
+
+        Whoever names the model has told: any badge ends blindness.
+        """
+        while (item := self._badges.takeAt(0)) is not None:
+            if (old := item.widget()) is not None:
+                old.hide()
+                old.deleteLater()
+        for text, kind in badges:
+            badge = Badge(text, kind)
+            self._badges.addWidget(badge)
+            badge.show()
+        if badges and self._blind:
+            self.reveal()
+
+    def show_metrics(self, pairs: Sequence[tuple[str, str]]) -> None:
+        """Show names and figures, each with its unit; kept back while blind."""
+        self._figures.show_pairs(list(pairs))
+        self._show_what_may_be_shown()
+
+    def show_actions(self, names: Sequence[str]) -> None:
+        """Show those of the buttons "copy", "again" and "more" that are named."""
+        for name, button in self._buttons.items():
+            button.setProperty("wanted", name in names)
+        self._show_what_may_be_shown()
+
+    def show_footer(self, text: str) -> None:
+        """Show a line below the answer; kept back while blind."""
+        self._footer_text = text
+        self._show_what_may_be_shown()
+
+    def add_footer_button(self, button: QPushButton) -> None:
+        """Put a caller's button at the right of the footer; it is the caller's to hide."""
+        self._footer_row.addWidget(button)
+
+    @property
+    def is_blind(self) -> bool:
+        """Whether everything that could tell the model is kept back."""
+        return self._blind
+
+    def blind(self) -> None:
+        """Keep back badges, figures, actions, reasoning and the footer until ``reveal``."""
+        self.show_badges([])
+        self._blind = True
+        self._show_what_may_be_shown()
+
+    def reveal(self) -> None:
+        """Show everything that was kept back."""
+        self._blind = False
+        self._show_what_may_be_shown()
+
+    def _show_what_may_be_shown(self) -> None:
+        seen = not self._blind
+        for name, button in self._buttons.items():
+            useful = name != "copy" or bool(self.view.text())
+            button.setVisible(seen and useful and bool(button.property("wanted")))
+        # Empty figures keep their line, so that a side without any begins no higher than the other.
+        self._figures.setVisible(seen)
+        self._reasoning.setVisible(seen and self._reasoning.has_text())
+        told = self.tr("Name, price, time and length appear after you vote")
+        self._footer.setText(self._footer_text if seen else told)
+
+    # The answer
+
+    def grow(self, text: str) -> None:
+        """Add Markdown to the answer."""
+        first = not self.view.text()
+        self.view.append(text)
+        if first:
+            self._show_what_may_be_shown()
+
+    def set_markdown(self, text: str) -> None:
+        """Show a finished answer from its beginning."""
+        self.view.set_markdown(text)
+        self._show_what_may_be_shown()
+
+    def grow_reasoning(self, text: str) -> None:
+        """Add to the reasoning, which stays folded and is kept back while blind."""
+        self._reasoning.grow(text)
+        self._reasoning.setVisible(not self._blind)
+
+    def settle(self) -> None:
+        """Finish: no more text will come."""
+        self.view.settle()
+        self._reasoning.settle()
+
+    def reset(self) -> None:
+        """Become empty: no text, no problem, no figures, nothing kept back. The title stays."""
+        self._blind = False
+        self.view.clear()
+        self._reasoning.clear()
+        self._problem.hide()
+        self._footer_text = ""
+        self.show_badges([])
+        self.show_actions(["copy", "again"])
+        self.show_metrics([])
+
+    def text(self) -> str:
+        """Markdown source of the answer."""
+        return self.view.text()
+
+    def show_problem(
+        self, title: str, message: str, actions: Sequence[tuple[str, str]] = ()
+    ) -> None:
+        """Say above the text what happened and what can be done.
+
+        ``actions`` are pairs of a name, given back by ``action_requested``, and words for the user.
+        """
+        self._problem.say(title, message, actions)
+        self._problem.show()
+
+    def clear_problem(self) -> None:
+        """Take the problem away."""
+        self._problem.hide()
+
+    @Slot()
+    def _pressed(self) -> None:
+        sender = self.sender()
+        if sender is not None:
+            self.action_requested.emit(sender.objectName())

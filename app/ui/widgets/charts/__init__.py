@@ -1,0 +1,1 @@
+"""Charts over pyqtgraph. Import them late: that takes 0.4 s, which first paint must not pay."""

@@ -1,0 +1,81 @@
+"""What stands where nothing is yet: what will appear, and what to do for it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
+
+from app.ui.theme import current, icons
+
+_ICON_PX = 36
+_MEASURE_PX = 520  # a readable line
+
+
+class EmptyState(QWidget):
+    """An icon, a title, two or three sentences and one button, in the middle of what is free.
+
+    Signals:
+        chosen: the button was pressed.
+    """
+
+    chosen = Signal()
+
+    def __init__(
+        self,
+        icon: str,
+        title: str = "",
+        text: str = "",
+        action: str = "",
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._icon_name = icon
+        self._icon = QLabel(self)
+        self._title = QLabel(self)
+        self._title.setProperty("role", "page")
+        self._text = QLabel(self)
+        self._text.setProperty("role", "muted")
+        self._text.setWordWrap(True)
+        self._text.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        self._button = QPushButton(self)
+        self._button.setProperty("kind", "primary")
+        self._button.clicked.connect(self.chosen)
+        layout = QVBoxLayout(self)
+        layout.setSpacing(12)
+        layout.addStretch(2)
+        for widget in (self._icon, self._title, self._text, self._button):
+            layout.addWidget(widget, 0, Qt.AlignmentFlag.AlignHCenter)
+        layout.addStretch(3)
+        self.say(title, text, action)
+        self._dress()
+
+    def say(self, title: str, text: str, action: str = "") -> None:
+        """Show other words; without an action there is no button."""
+        self._title.setText(title)
+        self._text.setText(text)
+        self._button.setText(action)
+        self._button.setVisible(bool(action))
+        self._fit()
+        self.setAccessibleName(title)
+        self.setAccessibleDescription(text)
+
+    def title(self) -> str:
+        """Return the title shown."""
+        return self._title.text()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Tint the icon again when the theme changes."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange:
+            self._dress()
+
+    def _dress(self) -> None:
+        self._icon.setPixmap(icons.pixmap(self._icon_name, "accent", _ICON_PX))
+        self._fit()
+
+    def _fit(self) -> None:
+        """Give the sentences the height that they need at a readable width."""
+        width = current().px(_MEASURE_PX)
+        self._text.setFixedWidth(width)
+        # Qt has no height to tell where there are no words.
+        self._text.setFixedHeight(max(0, self._text.heightForWidth(width)))

@@ -1,0 +1,89 @@
+"""One sentence above the answers: what was revealed, or where a prompt went and why."""
+
+from __future__ import annotations
+
+from html import escape
+
+from PySide6.QtCore import QEvent, Qt, Signal, Slot
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
+
+from app.ui.theme.icons import pixmap
+from app.ui.widgets.buttons import Button
+from app.ui.widgets.flow_row import FlowRow
+
+Actions = tuple[tuple[str, str], ...]
+"""Buttons as (name, label)."""
+
+
+class NoticeBar(QFrame):
+    """A bold beginning, the rest, and what can be done about it.
+
+    Signals:
+        acted(str): the name of the button that was pressed.
+    """
+
+    acted = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("strip", "accent")
+        self._icon_name = ""
+        self._icon = QLabel(self)
+        self._text = QLabel(self)
+        self._text.setWordWrap(True)
+        self._text.setTextFormat(Qt.TextFormat.RichText)
+        self._text.setTextInteractionFlags(
+            Qt.TextInteractionFlag.TextSelectableByMouse
+            | Qt.TextInteractionFlag.TextSelectableByKeyboard
+        )
+        self._text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self._tail = QWidget(self)
+        self._actions = FlowRow(self._tail)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(14, 7, 12, 7)
+        row.setSpacing(8)
+        row.addWidget(self._icon)
+        row.addWidget(self._text, 1)
+        row.addWidget(self._tail)
+        self.hide()
+
+    def show_notice(
+        self, headline: str, text: str = "", *, icon: str = "", actions: Actions = ()
+    ) -> None:
+        """Show a sentence; words that come from outside are shown as they are, never as markup."""
+        said = f"<b>{escape(headline)}</b>"
+        self._text.setText(f"{said}&nbsp; {escape(text)}" if text else said)
+        self._text.setAccessibleName(f"{headline} {text}".strip())
+        self._icon_name = icon
+        self._dress()
+        while (item := self._actions.takeAt(0)) is not None:
+            widget = item.widget()
+            if widget is not None:
+                widget.hide()
+                widget.deleteLater()
+        for name, label in actions:
+            button = Button(label, parent=self._tail)
+            button.setObjectName(name)
+            button.clicked.connect(self._clicked)
+            self._actions.addWidget(button)
+            button.show()
+        self._tail.setVisible(bool(actions))
+        self._tail.updateGeometry()
+        self.show()
+
+    @Slot()
+    def _clicked(self) -> None:
+        sender = self.sender()
+        if isinstance(sender, QPushButton):
+            self.acted.emit(sender.objectName())
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Tint the icon again when the theme changes."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.StyleChange:
+            self._dress()
+
+    def _dress(self) -> None:
+        self._icon.setVisible(bool(self._icon_name))
+        if self._icon_name:
+            self._icon.setPixmap(pixmap(self._icon_name, "accent", 18))

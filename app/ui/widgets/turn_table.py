@@ -1,0 +1,108 @@
+"""The list of the history: one line a prompt, however long the history is."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QItemSelection, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QFrame, QHeaderView, QTableView, QWidget
+
+from app.ui.models import history_table as columns
+from app.ui.models.history_table import HistoryTableModel
+from app.ui.theme import current
+
+ROW_PX = 38
+# The widest words that a column must hold; the prompt has the rest.
+_SAMPLES = {
+    columns.WHEN: "Yesterday 00:00",
+    columns.MATTER: "Hartwell v. Ocean",
+    columns.SENT_TO: "both, blind · practice",
+    columns.VOTE: "ended at its length limit",
+    columns.COST: "price not known",
+    columns.WAIT: "10 min 00 s",
+}
+_PAD_PX = 28
+_NARROW = 0.12  # of the table: no column but the prompt takes more where there is little room
+
+
+class TurnTable(QTableView):
+    """Shows a HistoryTableModel; rows have one height, so that only what is seen is asked for.
+
+    Signals:
+        turn_chosen(int): the id of the turn that was selected.
+        delete_pressed(): the Delete key was pressed on a turn.
+    """
+
+    turn_chosen = Signal(int)
+    delete_pressed = Signal()
+
+    def __init__(self, model: HistoryTableModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._model = model
+        self.setModel(model)
+        self.setAccessibleName("History")
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setTabKeyNavigation(False)
+        self.setMouseTracking(True)
+        self.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QTableView.SelectionMode.SingleSelection)
+        self.setEditTriggers(QTableView.EditTrigger.NoEditTriggers)
+        self.setVerticalScrollMode(QTableView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.verticalHeader().hide()
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        header = self.horizontalHeader()
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        header.setHighlightSections(False)
+        header.setSectionsClickable(False)
+        header.setMinimumSectionSize(24)
+        header.setSectionResizeMode(columns.PROMPT, QHeaderView.ResizeMode.Stretch)
+        self._dress()
+
+    def choose(self, place: int) -> None:
+        """Select a row and bring it into sight."""
+        self.selectRow(place)
+        self.scrollTo(self._model.index(place, 0))
+
+    def chosen_id(self) -> int | None:
+        """Return the id of the selected turn, or None."""
+        row = self._model.row_at(self.currentIndex().row())
+        return row.id if row is not None and self.selectionModel().hasSelection() else None
+
+    def selectionChanged(self, selected: QItemSelection, deselected: QItemSelection) -> None:  # noqa: N802
+        """Tell which turn was selected."""
+        super().selectionChanged(selected, deselected)
+        indexes = selected.indexes()
+        row = self._model.row_at(indexes[0].row()) if indexes else None
+        if row is not None:
+            self.turn_chosen.emit(row.id)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Let the Delete key ask for deletion."""
+        if event.key() == Qt.Key.Key_Delete and self.chosen_id() is not None:
+            self.delete_pressed.emit()
+            return
+        super().keyPressEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Share out the width again."""
+        super().resizeEvent(event)
+        self._share_width()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the text's size."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange:
+            self._dress()
+
+    def _dress(self) -> None:
+        self.verticalHeader().setDefaultSectionSize(current().px(ROW_PX))
+        self._share_width()
+
+    def _share_width(self) -> None:
+        metrics = self.fontMetrics()
+        most = max(current().px(70), round(self.width() * _NARROW))
+        for column, sample in _SAMPLES.items():
+            wanted = metrics.horizontalAdvance(sample) + current().px(_PAD_PX)
+            self.setColumnWidth(column, min(wanted, most))
