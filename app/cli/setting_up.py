@@ -1,0 +1,121 @@
+"""model, pair and matter."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from app.cli.asking import Printed
+from app.cli.shape import answer_json, model_json
+from app.cli.words import answer_words
+from app.domain.errors import InputError, VaultError
+from app.domain.matter import Matter, PolicyKind, SendingPolicy
+from app.domain.model import Pair, price_per_million
+from app.domain.money import Price
+from app.domain.secret import ApiKey
+from app.services.container import Services
+from app.services.models import NewModel
+
+
+async def model(services: Services, options: argparse.Namespace) -> Printed:
+    """Add, list, test or remove."""
+    match options.action:
+        case "add":
+            return await _add(services, options)
+        case "list":
+            models = await services.models.all()
+            lines = [f"{item.name} · {item.role} · {item.model} at {item.host}" for item in models]
+            words = "\n".join(lines) or "No models yet: the practice pair is in use."
+            return {"models": [model_json(item) for item in models]}, words, 0
+        case "test":
+            answer = await services.models.test(await services.models.named(options.name))
+            return answer_json(answer), answer_words(answer), 0 if answer.problem is None else 1
+        case _:
+            removed = await services.models.remove(options.name)
+            return {"removed": removed.name}, f"{removed.name} and its key are removed.", 0
+
+
+async def _add(services: Services, options: argparse.Namespace) -> Printed:
+    new = NewModel(
+        name=options.name,
+        dialect=options.dialect,
+        base_url=options.base_url,
+        model=options.model,
+        role=options.role,
+        vendor=options.vendor,
+        system_prompt=options.system_prompt,
+        max_output_tokens=options.max_tokens,
+        local=options.local,
+        price=_price(options.price_in, options.price_out),
+    )
+    services.models.check(new)
+    key = _key_from_stdin() if options.key_stdin else None
+    try:
+        added = await services.models.add(new, key=key, key_variable=options.key_env)
+    except VaultError as error:
+        raise VaultError(
+            error.problem.message,
+            "Nothing was kept. Put the key into an environment variable and use --key-env VAR "
+            "instead of --key-stdin.",
+            error.problem.kind,
+        ) from None
+    return model_json(added), f"{added.name} is added as a {added.role} model.", 0
+
+
+def _key_from_stdin() -> ApiKey:
+    value = sys.stdin.readline().strip()
+    if not value:
+        raise InputError("No key came on standard input.", "Pipe the key in, or use --key-env VAR.")
+    return ApiKey(value)
+
+
+def _price(price_in: str | None, price_out: str | None) -> Price | None:
+    if price_in is None and price_out is None:
+        return None
+    if price_in is None or price_out is None:
+        raise InputError("One price is missing.", "Give both --price-in and --price-out.")
+    try:
+        return price_per_million(price_in, price_out)
+    except ValueError as error:
+        raise InputError(f"That price cannot be used: {error}.", "Try --price-in 0.15.") from None
+
+
+async def pair(services: Services, options: argparse.Namespace) -> Printed:
+    """Use, show or go back to practice."""
+    match options.action:
+        case "use":
+            chosen = await services.models.use_pair(options.cheap, options.frontier)
+        case "practice":
+            chosen = await services.models.use_practice_pair()
+        case _:
+            chosen = await services.models.pair()
+    return _pair_printed(chosen)
+
+
+def _pair_printed(chosen: Pair) -> Printed:
+    shaped = {
+        "cheap": model_json(chosen.cheap),
+        "frontier": model_json(chosen.frontier),
+        "practice": chosen.practice,
+    }
+    return shaped, f"Cheap: {chosen.cheap.name}. Frontier: {chosen.frontier.name}.", 0
+
+
+async def matter(services: Services, options: argparse.Namespace) -> Printed:
+    """List matters or set a policy."""
+    if options.action == "list":
+        matters = await services.matters.all()
+    else:
+        kind = PolicyKind(options.policy.replace("-", "_"))
+        policy = SendingPolicy(kind, frozenset(options.vendor))
+        matters = [await services.matters.save(options.name, policy)]
+    lines = [f"{item.name}: {item.policy.in_words()}" for item in matters]
+    return {"matters": [_matter_json(item) for item in matters]}, "\n".join(lines), 0
+
+
+def _matter_json(item: Matter) -> dict[str, object]:
+    return {
+        "name": item.name,
+        "policy": item.policy.kind.value,
+        "vendors": sorted(item.policy.vendors),
+    }

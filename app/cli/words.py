@@ -1,0 +1,59 @@
+"""What the terminal prints for people."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from app.domain.answer import Answer
+from app.domain.matter import provider_name
+from app.domain.turn import Turn, TurnRow
+from app.domain.vote import Letter
+from app.domain.words import money_text, seconds_text, tokens_text
+
+
+def answer_words(answer: Answer, letter: Letter | None = None) -> str:
+    """Return one revealed answer with its figures."""
+    seat = f"{letter} · " if letter else ""
+    facts = [provider_name(answer.model), answer.state.in_words(), money_text(answer.cost)]
+    if answer.first_token_ms is not None:
+        facts.append(f"first word {seconds_text(answer.first_token_ms)}")
+    if answer.total_ms is not None:
+        facts.append(f"time {seconds_text(answer.total_ms)}")
+    if answer.usage.input_tokens is not None and answer.usage.output_tokens is not None:
+        facts.append(
+            f"{tokens_text(answer.usage.input_tokens)} in, "
+            f"{tokens_text(answer.usage.output_tokens)} out"
+        )
+    lines = [f"── {seat}{answer.model.name} ({answer.role}) · {' · '.join(facts)}"]
+    if answer.problem is not None:
+        lines.append(answer.problem.sentence())
+    lines.append(answer.text.strip())
+    return "\n".join(line for line in lines if line)
+
+
+def turn_words(turn: Turn) -> str:
+    """Return a whole turn; of an unvoted blind one only the answers by seat."""
+    parts = []
+    if turn.decision is not None and turn.decision.because:
+        parts.append(" ".join(turn.decision.because))
+    if turn.revealed or turn.seating is None:
+        for answer in turn.answers:
+            letter = turn.seating.letter(answer.role) if turn.seating else None
+            parts.append(answer_words(answer, letter))
+    else:
+        for letter in Letter:
+            seated = turn.answer(turn.seating.role(letter))
+            if seated is not None:
+                parts.append(f"── Answer {letter}\n{seated.text.strip()}")
+        parts.append(f"Which would you have used? counterpart vote {turn.id} a|equal|b|neither")
+    if turn.vote is not None:
+        parts.append(f"Your vote: {turn.vote.choice} ({turn.vote.kind}).")
+    return f"Comparison {turn.id}\n" + "\n\n".join(parts)
+
+
+def row_words(row: TurnRow) -> str:
+    """Return one line of the history list."""
+    local = row.asked_at + timedelta(minutes=row.utc_offset_min)
+    vote = row.choice.value if row.choice else "no vote yet"
+    start = " ".join(row.prompt_start.split())[:70]
+    return f"{row.id:>6}  {local:%Y-%m-%d %H:%M}  {row.matter}  {start}  ({vote})"

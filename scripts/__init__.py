@@ -1,0 +1,1 @@
+"""Chores of the project: start it, check it, measure it, lock it, credit it."""

@@ -1,0 +1,249 @@
+"""Take a picture of every view, light and dark, into a folder: `scripts/screenshots.py DIR`.
+
+The window is the real one over the real services; the models behind Compare are a server of ours
+on this computer that answers in both dialects. History, Savings and My rule show the sample.
+Run it with the project's own Python: `.venv/bin/python scripts/screenshots.py DIR`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+if TYPE_CHECKING:
+    from app.domain.model import Pair
+    from app.services.container import Services
+    from app.ui.pictures import Photographer
+    from tests.fakes.fault_server import FaultServer
+
+QUESTION = "Can the supplier rely on the force majeure clause for the March port closure?"
+ROUTED = "Extract all dates and deadlines from Schedule 2, with the clause each comes from."
+CHEAP = """**Short answer.** Yes, but only if clause 14.2 notice was served within 10 Business Days.
+
+## 1. What the clause requires
+
+- An event outside the party's *reasonable control* (cl. 14.1).
+- Written notice, with evidence, within 10 Business Days (cl. 14.2).
+- Reasonable steps to mitigate (cl. 14.4).
+
+## 2. Application
+
+The port closure is listed in Schedule 3. The e-mail of 4 March names no clause and went to the \
+project team, not to the address in clause 22.
+
+| Issue | Risk |
+|---|---|
+| Form of notice | High |
+| Mitigation evidence | Medium |
+"""
+FRONTIER = """**Conclusion.** Relief is probably unavailable. The closure qualifies, but the \
+e-mail of 4 March fails clause 22 on two grounds and the window closed on 18 March.
+
+## Analysis
+
+1. **Event.** Schedule 3(c) expressly lists “closure of a port of loading”.
+2. **Notice as a condition.** Clause 14.2 grants relief “*provided that*” notice is given.
+3. **Service.** Clause 22 excludes e-mail except to the Notices Address.
+4. **Waiver.** Clause 27 requires waivers in writing; the reply of 6 March reserves rights.
+
+**What to do next.** Ask whether a hard copy followed; if served by 18 March the position reverses.
+"""
+SCHEDULE = """Schedule 2 sets four deadlines. Three are dates; one runs from Completion.
+
+| Deadline | Date | Clause |
+|---|---|---|
+| Conditions precedent satisfied | 14 December 2026 | Sch. 2, 1(a) |
+| Accounts delivered | 31 January 2027 | Sch. 2, 3 |
+| Long-stop date | 30 April 2027 | cl. 4.6 |
+| Warranty claims | 18 months after Completion | cl. 11.2 |
+"""
+
+
+class Album:
+    """Writes pictures under their names."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        folder.mkdir(parents=True, exist_ok=True)
+
+    def take(self, photographer: Photographer, name: str) -> None:
+        """Take the window as it is, light and dark."""
+        for dark in (False, True):
+            photographer.dress(dark=dark)
+            path = self._folder / f"{name}-{'dark' if dark else 'light'}.png"
+            path.write_bytes(photographer.png())
+            print(path)
+        photographer.dress(dark=False)
+
+
+@contextmanager
+def vendors() -> Iterator[FaultServer]:
+    """Run a server that answers as a cheap and a frontier vendor, in both dialects."""
+    from tests.fakes.fault_server import CUT, FaultServer, Received, Reply
+    from tests.fakes.streams import anthropic_stream, openai_stream
+
+    def pieces(text: str) -> list[str]:
+        return [text[at : at + 12] for at in range(0, len(text), 12)]
+
+    def answer(request: Received) -> Reply:
+        asked = str(request.json()["messages"][-1]["content"])
+        if request.path.endswith("/messages"):
+            if "cut" in asked:
+                half = anthropic_stream(pieces(FRONTIER[:420]), stop=None, done=False)
+                return Reply.stream((*half, CUT))
+            return Reply.stream(anthropic_stream(pieces(FRONTIER), output_tokens=412))
+        told = SCHEDULE if "Schedule" in asked else CHEAP
+        return Reply.stream(openai_stream(pieces(told), usage=_usage()))
+
+    with FaultServer() as server:
+        server.route = answer
+        yield server
+
+
+def _usage() -> dict[str, object]:
+    return {
+        "prompt_tokens": 18612,
+        "completion_tokens": 388,
+        "prompt_tokens_details": {"cached_tokens": 14080},
+    }
+
+
+def add_models(photographer: Photographer, server: FaultServer) -> Pair:
+    """Add the two vendors and use them as the pair."""
+    from app.domain.matter import PolicyKind, SendingPolicy
+    from app.domain.model import price_per_million
+    from app.services.models import NewModel
+
+    cheap = NewModel(
+        "glm-4.7-flash", "openai-chat", server.openai_url, "glm-4.7-flash", "cheap",
+        vendor="Fireworks AI", price=price_per_million("0.20", "1.10"),
+    )  # fmt: skip
+    frontier = NewModel(
+        "claude-opus-5", "anthropic", server.anthropic_url, "claude-opus-5", "frontier",
+        vendor="Anthropic", price=price_per_million("15", "75"),
+    )  # fmt: skip
+    found: list[Pair] = []
+
+    async def add(services: Services) -> Pair:
+        await services.models.add(cheap)
+        await services.models.add(frontier)
+        only = SendingPolicy(PolicyKind.NAMED, frozenset({"Anthropic"}))
+        await services.matters.save("Hartwell v. Oceanic (2026-114)", only)
+        anyone = SendingPolicy(PolicyKind.NAMED, frozenset({"Anthropic", "Fireworks AI"}))
+        await services.matters.save("Project Larch (2026-131)", anyone)
+        preferences = await services.preferences.load()
+        await services.preferences.save(replace(preferences, welcomed=True))
+        return await services.models.use_pair("glm-4.7-flash", "claude-opus-5")
+
+    photographer.window.bridge.run(add, found.append)
+    photographer.until(lambda: bool(found))
+    return found[0]
+
+
+def remember_votes(folder: Path, pair: Pair, count: int) -> None:
+    """Put earlier comparisons into the history, through its own door."""
+    from app.adapters.clock import SystemClock
+    from app.adapters.storage.opening import open_history
+    from app.bootstrap import DATABASE
+    from app.domain.answer import Answer, AnswerState
+    from app.domain.conversation import prompt_of
+    from app.domain.model import Role
+    from app.domain.turn import Turn, TurnMode
+    from app.domain.vote import Choice, Seating, Vote, VoteKind
+
+    history = open_history(folder / DATABASE, SystemClock())
+    for number in range(count):
+        at = datetime.now(UTC) - timedelta(days=count - number)
+        text = f"Extract the dates of schedule {number}, with the clause each comes from."
+        turn = history.begin_turn(
+            Turn(
+                prompt_of(text, "Project Larch (2026-131)", ("schedule",)), TurnMode.BLIND,
+                pair.key, practice=False, asked_at=at, seating=Seating(Role.CHEAP),
+                answers=(Answer(Role.CHEAP, pair.cheap), Answer(Role.FRONTIER, pair.frontier)),
+            )
+        )  # fmt: skip
+        for answer in turn.answers:
+            history.finish_answer(replace(answer, state=AnswerState.COMPLETE, text="4 March"), ())
+        choice = Choice.FRONTIER if number % 23 == 0 else Choice.EQUAL
+        history.add_vote(turn.id, Vote(choice, VoteKind.BLIND, (), at))
+    history.close()
+
+
+def picture_compare(album: Album, folder: Path, size: tuple[int, int], suffix: str) -> None:
+    """Take Compare in each of its states."""
+    from app.bootstrap import open_services
+    from app.ui.pictures import photographed
+
+    with vendors() as server:
+        opener = partial(open_services, folder)
+        with photographed(opener, sample=False, size=size) as photographer:
+            album.take(photographer, f"welcome{suffix}")
+            pair = add_models(photographer, server)
+            photographer.go("compare")
+            album.take(photographer, f"compare-empty{suffix}")
+            matters = photographer.window.compare.page.matters
+            matters.set_matter("Project Larch (2026-131)")
+            photographer.ask(QUESTION)
+            album.take(photographer, f"compare-blind{suffix}")
+            photographer.vote(3)
+            album.take(photographer, f"compare-reveal{suffix}")
+            matters.set_matter("Hartwell v. Oceanic (2026-114)")
+            photographer.ask(QUESTION + " Please cut it short.")
+            album.take(photographer, f"compare-states{suffix}")
+            matters.set_matter("Project Larch (2026-131)")
+            photographer.ask(QUESTION, auto_route=True)
+            album.take(photographer, f"auto-not-yet{suffix}")
+            photographer.go("settings")
+            album.take(photographer, f"settings{suffix}")
+        remember_votes(folder, pair, 60)
+        with photographed(opener, sample=False, size=size) as photographer:
+            photographer.go("compare")
+            photographer.window.compare.page.matters.set_matter("Project Larch (2026-131)")
+            photographer.ask(ROUTED, auto_route=True)
+            album.take(photographer, f"auto-route{suffix}")
+
+
+def picture_sample(album: Album, folder: Path) -> None:
+    """Take the views that live on a long history."""
+    from app.bootstrap import open_services
+    from app.ui.pictures import photographed
+
+    with photographed(partial(open_services, folder, sample=True), sample=True) as photographer:
+        for name in ("history", "savings", "rule"):
+            photographer.go(name)
+            album.take(photographer, name)
+    with photographed(partial(open_services, folder / "empty"), sample=False) as photographer:
+        for name in ("history", "savings", "rule"):
+            photographer.go(name)
+            album.take(photographer, f"{name}-empty")
+
+
+def main() -> int:
+    """Take them all."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", type=Path, metavar="DIR", help="where to write the pictures")
+    options = parser.parse_args()
+    if sys.platform.startswith("linux") and not os.environ.get("DISPLAY"):
+        os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    album = Album(options.folder)
+    with tempfile.TemporaryDirectory(prefix="counterpart-pictures-") as scratch:
+        picture_compare(album, Path(scratch) / "wide", (1440, 900), "")
+        picture_compare(album, Path(scratch) / "small", (1024, 700), "-1024")
+        picture_sample(album, Path(scratch) / "sample")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

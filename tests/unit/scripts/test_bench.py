@@ -1,0 +1,46 @@
+"""Benchmarks: ratios taken in one run, told as one JSON object."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from scripts import bench
+from scripts.benchmarks import start
+from scripts.benchmarks.start import Start
+from scripts.benchmarks.trace import read_events, write_event
+
+
+def test_the_ratio_is_taken_in_each_pair_so_that_a_busy_neighbour_does_not_count() -> None:
+    pairs = [
+        (Start(100, 50, 0), Start(120, 60, 300)),
+        (Start(200, 50, 0), Start(240, 60, 600)),
+        (Start(100, 50, 0), Start(900, 60, 300)),
+    ]
+    paint, memory, history = start.goals(pairs, "offscreen")
+    assert (paint["value"], paint["met"], paint["highest"]) == (1.2, True, 9.0)
+    assert (memory["value"], memory["met"]) == (1.2, True)
+    assert (history["value"], history["goal"]) == (3.0, 5.0)
+    json.dumps([paint, memory, history])
+
+
+def test_a_goal_that_is_missed_says_so() -> None:
+    paint, _, history = start.goals([(Start(100, 50, 0), Start(200, 60, 700))], "offscreen")
+    assert not paint["met"]
+    assert not history["met"]
+
+
+def test_a_trace_line_still_being_written_is_left_for_later(tmp_path: Path) -> None:
+    trace = tmp_path / "trace"
+    assert read_events(trace) == {}
+    write_event(str(trace), "first_paint")
+    with trace.open("a", encoding="utf-8") as file:
+        file.write('{"event": "history_re')
+    events = read_events(trace)
+    assert set(events) == {"first_paint"}
+    assert events["first_paint"]["monotonic"] > 0
+
+
+def test_a_benchmark_is_found_by_its_name() -> None:
+    assert "start" in bench.names()
+    assert "trace" not in bench.names()
