@@ -14,10 +14,10 @@ from app.cli.tour_page import Graded, TourPage, write_page
 from app.domain.conversation import prompt_of
 from app.domain.errors import CounterpartError
 from app.domain.picture import Picture
+from app.domain.practice import PracticeItem, grade
 from app.domain.turn import HistoryQuery
 from app.services.ask import TurnEvent
 from app.services.container import Services
-from app.services.practice import PracticeItem, grade, practice_items
 
 MATTER = "Tour"
 DEFAULT_FILE = "counterpart-tour.html"
@@ -40,7 +40,7 @@ def make_tour(
             page = asyncio.run(_live(open_services(folder, False), options.prompts, version))
             print("Taking a picture of each view …", file=sys.stderr)
             pictures = take_pictures(
-                lambda sample: open_services(folder, sample), practice_items()[-1].prompt
+                lambda sample: open_services(folder, sample), page.routed.prompt.text
             )
             write_page(target, page, pictures)
         except CounterpartError as error:
@@ -55,7 +55,7 @@ def make_tour(
 
 async def _live(services: Services, most: int, version: str) -> TourPage:
     """Ask, vote by the answer key, let the rule decide, and collect what the history holds."""
-    items = list(practice_items())
+    items = list(await services.models.practice_prompts())
     last, items = items[-1], items[: most or len(items) - 1]
     try:
         graded = []

@@ -10,12 +10,12 @@ from pathlib import Path
 
 from app.domain.model import Pair, Role
 from app.domain.picture import Picture
+from app.domain.practice import PracticeItem
 from app.domain.routing.overview import RuleOverview
 from app.domain.savings import Savings
 from app.domain.turn import Turn, TurnRow
 from app.domain.vote import Letter
 from app.domain.words import money_text, seconds_text, tokens_text
-from app.services.practice import PracticeItem
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,18 +70,18 @@ class Asking:
         """Store the turn, ask the models and return the turn with settled answers, cheap first."""
         ordered = sorted(models, key=lambda item: item[0] is Role.FRONTIER)
         empty = tuple(Answer(role, model) for role, model in ordered)
-        begun = await self._recorder.begin(replace(turn, answers=empty))
-        report(Began(begun))
-        matter = await self._matter(begun.prompt.matter)
-        answers = await self._run(begun, matter, begun.answers, report)
+        async with self._listening() as stop:
+            begun = await self._recorder.begin(replace(turn, answers=empty))
+            report(Began(begun))
+            answers = await self._run(begun, begun.answers, report, stop)
         return replace(begun, answers=answers)
 
     async def ask_also(self, turn: Turn, role: Role, model: ModelRef, report: Report) -> Turn:
         """Ask one more model the prompt of a turn that is already stored."""
-        added = await self._recorder.add_answer(turn.id, Answer(role, model))
-        matter = await self._matter(turn.prompt.matter)
-        report(Began(replace(turn, answers=_ordered((*turn.answers, added)))))
-        (answer,) = await self._run(turn, matter, (added,), report)
+        async with self._listening() as stop:
+            added = await self._recorder.add_answer(turn.id, Answer(role, model))
+            report(Began(replace(turn, answers=_ordered((*turn.answers, added)))))
+            (answer,) = await self._run(turn, (added,), report, stop)
         return replace(turn, answers=_ordered((*turn.answers, answer)))
 
     def stop(self) -> None:
@@ -99,18 +99,18 @@ class Asking:
         return found or Matter(name)
 
     async def _run(
-        self, turn: Turn, matter: Matter, answers: tuple[Answer, ...], report: Report
+        self, turn: Turn, answers: tuple[Answer, ...], report: Report, stop: Stop
     ) -> tuple[Answer, ...]:
-        async with self._listening() as stop:
-            sides = [
-                asyncio.ensure_future(self._side(turn, matter, answer, report, stop))
-                for answer in answers
-            ]
-            try:
-                return tuple(await asyncio.gather(*sides))
-            finally:
-                for side in sides:
-                    side.cancel()
+        matter = await self._matter(turn.prompt.matter)
+        sides = [
+            asyncio.ensure_future(self._side(turn, matter, answer, report, stop))
+            for answer in answers
+        ]
+        try:
+            return tuple(await asyncio.gather(*sides))
+        finally:
+            for side in sides:
+                side.cancel()
 
     @contextlib.asynccontextmanager
     async def _listening(self) -> AsyncIterator[Stop]:

@@ -15,6 +15,7 @@ from app.domain.errors import InputError, NotFoundError
 from app.domain.matter import Matter
 from app.domain.model import LOOPBACK_HOSTS, Dialect, KeySource, ModelRef, Pair, Role
 from app.domain.money import Price
+from app.domain.practice import PracticeItem
 from app.domain.secret import ApiKey
 from app.services.keys import Keys
 from app.services.ports import Catalog, LocalModel
@@ -61,6 +62,10 @@ class Models:
     def practice_pair(self) -> Pair:
         """Return the two settings of the on-device model."""
         return Pair(*self._local.settings())
+
+    async def practice_prompts(self) -> tuple[PracticeItem, ...]:
+        """Return the short prompts that go with the practice pair."""
+        return await asyncio.to_thread(self._local.prompts)
 
     async def named(self, name: str) -> ModelRef:
         """Return the model of that name; NotFoundError tells which there are."""

@@ -14,6 +14,7 @@ from app.domain.events import Attempted, StreamEvent
 from app.domain.matter import Matter
 from app.domain.model import ModelRef
 from app.domain.money import Price
+from app.domain.practice import PracticeItem
 from app.domain.routing.decision import Decision
 from app.domain.secret import ApiKey
 from app.domain.turn import HistoryQuery, LedgerTurn, Lesson, Turn, TurnRow
@@ -97,6 +98,10 @@ class LocalModel(Protocol):
 
     def settings(self) -> tuple[ModelRef, ModelRef]:
         """Return the practice pair's two settings, cheap first."""
+        ...
+
+    def prompts(self) -> tuple[PracticeItem, ...]:
+        """Return short prompts of our own with an answer key, for practising on it. Blocking."""
         ...
 
 

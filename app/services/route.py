@@ -73,7 +73,7 @@ class Router:
             return None
         other = pair.side(left[0].other())
         because = (
-            f"The matter “{matter.name}” allows {matter.policy.in_words().lower()}, "
+            f"The matter “{matter.name}” has the policy “{matter.policy.in_words()}”, "
             f"which leaves out {other.name}."
         )
         return Decision(left[0], Basis.POLICY, (because,))

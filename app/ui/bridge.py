@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections import deque
 from collections.abc import Awaitable, Callable
 from concurrent.futures import CancelledError, Future
 from functools import partial
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from app.domain.errors import CounterpartError, Problem
-from app.services.container import Services
-from app.services.engine import Engine
+
+if TYPE_CHECKING:
+    # First paint waits neither for the services nor for asyncio: both come with `open`.
+    from app.services.container import Services
+    from app.services.engine import Engine
 
 T = TypeVar("T")
 FRAME_MS = 33
@@ -31,8 +33,8 @@ UNEXPECTED = Problem(
 class Bridge(QObject):
     """Hands work to the engine, and its letters over once a frame.
 
-    The services are opened on the engine's thread, when `open` is called after first paint; work
-    asked for earlier waits for them.
+    The engine starts and opens the services on its own thread when `open` is called, after first
+    paint; work asked for earlier waits for them.
 
     Signals:
         opened: the services are ready.
@@ -41,13 +43,11 @@ class Bridge(QObject):
     opened = Signal()
 
     def __init__(
-        self,
-        engine: Engine,
-        open_services: Callable[[], Services],
-        parent: QObject | None = None,
+        self, open_services: Callable[[], Services], parent: QObject | None = None
     ) -> None:
         super().__init__(parent)
-        self._engine = engine
+        self._engine: Engine | None = None
+        self._early: list[Callable[[], None]] = []
         self._open_services = open_services
         self._services: Future[Services] = Future()
         self._mailbox: deque[tuple[Callable[[Any], None], Any]] = deque()
@@ -57,11 +57,18 @@ class Bridge(QObject):
         self._frame.timeout.connect(self._deliver)
 
     def open(self) -> None:
-        """Open the services in the engine; call once, after first paint."""
+        """Start the engine and open the services in it; call once, after first paint."""
+        from app.services.engine import Engine
+
+        self._engine = Engine()
+        self._engine.start()
         self._running += 1
         self._frame.start()
         opening = self._engine.submit(self._open())
         opening.add_done_callback(lambda _done: self.post(self._opened, None))
+        early, self._early = self._early, []
+        for begin in early:
+            begin()
 
     async def _open(self) -> None:
         try:
@@ -93,13 +100,25 @@ class Bridge(QObject):
         A CounterpartError becomes its Problem; anything else is logged and told as our own fault.
         """
         self._running += 1
-        self._frame.start()
-        future = self._engine.submit(self._work(work))
+        future: Future[T] = Future()
         future.add_done_callback(lambda done: self.post(self._finish, (done, then, failed)))
+        if self._engine is None:
+            self._early.append(partial(self._begin, work, future))
+        else:
+            self._frame.start()
+            self._begin(work, future)
         return future
 
+    def _begin(self, work: Callable[[Services], Awaitable[T]], future: Future[T]) -> None:
+        assert self._engine is not None
+        if not future.set_running_or_notify_cancel():
+            return
+        self._engine.submit(self._work(work)).add_done_callback(partial(_hand_over, future))
+
     async def _work(self, work: Callable[[Services], Awaitable[T]]) -> T:
-        services = await asyncio.wrap_future(self._services)
+        import asyncio
+
+        services = await asyncio.shield(asyncio.wrap_future(self._services))
         return await work(services)
 
     def _finish(
@@ -133,6 +152,8 @@ class Bridge(QObject):
     def close(self) -> None:
         """Stop what runs, keep what arrived, and close the services and the engine."""
         self._frame.stop()
+        if self._engine is None:
+            return
         if self._services.done() and self._services.exception() is None:
             services = self._services.result()
             try:
@@ -148,3 +169,13 @@ class Bridge(QObject):
             letter(value)
         if not self._running and not self._mailbox:
             self._frame.stop()
+
+
+def _hand_over(future: Future[T], done: Future[T]) -> None:
+    """Let the caller's future end as the engine's did."""
+    if done.cancelled():
+        future.set_exception(CancelledError())
+    elif (error := done.exception()) is not None:
+        future.set_exception(error)
+    else:
+        future.set_result(done.result())

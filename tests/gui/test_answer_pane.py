@@ -2,7 +2,8 @@
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QToolButton
+from PySide6.QtGui import QAccessible
+from PySide6.QtWidgets import QApplication, QLabel, QPlainTextEdit, QPushButton, QToolButton
 from pytestqt.qtbot import QtBot
 
 from app.ui import theme
@@ -211,3 +212,16 @@ def test_a_callers_own_button_stands_in_the_footer(qtbot: QtBot, pane: AnswerPan
     button = QPushButton("Continue with this answer")
     pane.add_footer_button(button)
     assert button.parent() is pane
+
+
+def test_a_screen_reader_finds_the_words_in_the_tree_of_the_pane(pane: AnswerPane) -> None:
+    pane.show_title("Answer A")
+    pane.grow("Yes, **if** served.")
+    pane.settle()
+    root = QAccessible.queryAccessibleInterface(pane)
+    children = [root.child(number) for number in range(root.childCount())]
+    told = [(c.text(QAccessible.Text.Name), c.text(QAccessible.Text.Value)) for c in children]
+    assert ("Answer A", "Yes, if served.") in told
+    field = pane.findChild(QPlainTextEdit)
+    assert field is not None
+    assert field.geometry() == pane.view.geometry()

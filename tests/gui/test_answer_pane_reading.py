@@ -199,6 +199,7 @@ def test_a_screen_reader_can_read_the_finished_answer(view: MarkdownView) -> Non
     assert interface.text(QAccessible.Text.Value) == "Yes, if served."
     view.clear()
     assert interface.text(QAccessible.Text.Value) == ""
+    assert not field.isVisible()
 
 
 def test_a_huge_answer_is_handed_to_a_screen_reader_once_one_listens(

@@ -135,7 +135,8 @@ def test_practice_prompts_are_offered_with_the_practice_pair_only(
     qtbot: QtBot, tmp_path: Path
 ) -> None:
     with main_window(qtbot, Stage(tmp_path, pair=None)) as window:
-        assert "Practice prompts" in "\n".join(words_of(window.compare.page.composer))
+        composer = window.compare.page.composer
+        wait_until(qtbot, lambda: "Practice prompts" in "\n".join(words_of(composer)))
     other = tmp_path / "other"
     other.mkdir()
     with main_window(qtbot, Stage(other)) as window:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,8 +13,10 @@ from pytestqt.qtbot import QtBot
 from app.domain.answer import AnswerState
 from app.domain.errors import Problem
 from app.domain.model import Pair, Role
-from app.domain.turn import Turn, TurnMode
+from app.domain.turn import HistoryQuery, Turn, TurnMode
 from app.domain.vote import Choice, Vote, VoteKind
+from app.services.archive import Archive, HistoryPage
+from app.services.container import Services
 from app.services.ports import History
 from app.ui.models.history_table import COST, SENT_TO, VOTE, WAIT
 from app.ui.views.history import HistoryView
@@ -211,19 +214,35 @@ def test_a_search_finds_words_of_an_answer_and_says_how_many_of_all(
         assert view.search.text() == ""
 
 
+class SlowArchive(Archive):
+    """An archive that takes long to find one word."""
+
+    async def page(self, query: HistoryQuery) -> HistoryPage:
+        if query.words == "alpha":
+            await asyncio.sleep(0.4)
+        return await super().page(query)
+
+
+class SlowStage(Stage):
+    """A stage with a slow archive."""
+
+    def open(self) -> Services:
+        services = super().open()
+        return replace(services, archive=SlowArchive(services.store))
+
+
 def test_an_older_answer_to_a_search_never_replaces_a_newer_one(
     qtbot: QtBot, stage: Stage, history: History
 ) -> None:
     ask(history, "alpha")
     ask(history, "beta")
     history.close()
-    with room(qtbot, HistoryView, stage) as view:
+    with room(qtbot, HistoryView, SlowStage(stage.folder)) as view:
         opened(qtbot, view)
         for words in ("alpha", "beta"):
             view.search.setText(words)
             view._search()
-        wait_until(qtbot, lambda: view.model.rowCount() == 1)
-        qtbot.wait(150)
+        wait_until(qtbot, lambda: view.bridge._running == 0)
         assert [row[1] for row in cells_of(view.table)] == ["beta"]
 
 

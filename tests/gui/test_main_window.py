@@ -42,23 +42,20 @@ def test_first_paint_waits_for_no_heavy_import() -> None:
     code = f"""
 import os, sys
 from PySide6.QtWidgets import QApplication
-from app.services.engine import Engine
 from app.ui import theme
 from app.ui.bridge import Bridge
 from app.ui.main_window import MainWindow
 import app.ui.window
 app = QApplication([])
 theme.apply(app, "light")
-engine = Engine()
-engine.start()
 def services():
     raise RuntimeError("nothing may be opened before the first paint")
-bridge = Bridge(engine, services)
+bridge = Bridge(services)
 window = MainWindow(bridge)
 def painted():
     loaded = [name for name in {HEAVY!r} if name in sys.modules]
     views = [n for n in sys.modules if n.startswith("app.ui.views.") and n.split(".")[3] in
-             ("history", "savings", "rule", "settings", "welcome")]
+             ("history", "savings", "rule", "settings", "welcome", "compare_desk")]
     print(loaded, views, flush=True)
     os._exit(0)
 window.painted.connect(painted)

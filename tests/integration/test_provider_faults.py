@@ -11,6 +11,7 @@ import gzip
 import ipaddress
 import socket
 import ssl
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -119,11 +120,20 @@ def test_an_untrusted_certificate_is_never_accepted(tmp_path: Path) -> None:
         assert server.requests == []
 
 
-def test_a_server_without_tls_behind_an_https_address_gets_nothing(server: FaultServer) -> None:
-    server.default = Reply.stream(openai_stream())
-    plain = target(server)
-    secured = model(plain.base_url.replace("http://", "https://"))
-    assert not told(ask(secured), "bad_certificate").may_be_billed
+def test_a_server_without_tls_behind_an_https_address_gets_nothing() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as plain:
+
+        def greet() -> None:
+            connection, _ = plain.accept()
+            with connection:
+                connection.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+                connection.recv(65_536)
+
+        greeter = threading.Thread(target=greet)
+        greeter.start()
+        asked = ask(model(f"https://127.0.0.1:{plain.getsockname()[1]}/v1"))
+        greeter.join(10)
+    assert not told(asked, "bad_certificate").may_be_billed
 
 
 def test_a_proxy_that_wants_a_sign_in_is_named_so(

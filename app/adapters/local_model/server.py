@@ -13,10 +13,12 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from pathlib import Path
 
+from app.adapters.local_model.prompts import practice_items
 from app.adapters.local_model.settings import practice_settings
 from app.adapters.local_model.weights import INSTALL_STEP, find_weights
 from app.domain.errors import LocalModelError
 from app.domain.model import ModelRef
+from app.domain.practice import PracticeItem
 from app.domain.secret import ApiKey
 from app.services.ports import Endpoint
 
@@ -80,6 +82,10 @@ class PracticeModel:
             child, self._child = self._child, None
         if child is not None:
             child.end()
+
+    def prompts(self) -> tuple[PracticeItem, ...]:
+        """Return the practice prompts, in their fixed order."""
+        return practice_items()
 
     def settings(self) -> tuple[ModelRef, ModelRef]:
         """Return the practice pair's two settings, cheap first."""

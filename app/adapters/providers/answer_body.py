@@ -48,6 +48,7 @@ class AnswerBody:
         self._ceiling = started + limits.whole_answer_s
         self._progress = sent
         self._heard = sent
+        self._left = guard.now()
         self._reader = SseReader(limits.line_bytes)
         self._bytes = 0
         declared = response.headers.get("content-type", "")
@@ -57,7 +58,15 @@ class AnswerBody:
 
     async def read(self) -> list[StreamEvent]:
         """Wait for more and return what it means; the last event ends the answer."""
+        # Only waiting for the server counts as silence, not what the reader did in between.
+        self._progress += self._guard.now() - self._left
         self._guard.allow_until(self._deadline())
+        try:
+            return await self._wait()
+        finally:
+            self._left = self._guard.now()
+
+    async def _wait(self) -> list[StreamEvent]:
         try:
             chunk = await self._guard.run(anext(self._chunks))
         except StopAsyncIteration:

@@ -5,6 +5,7 @@ Model ids are those of genai-prices 0.2.3 (November 2026), so that a chosen mode
 
 from __future__ import annotations
 
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from app.domain.model import LOOPBACK_HOSTS, Dialect
@@ -141,6 +142,7 @@ class VendorCatalog:
         return vendor_of(base_url)
 
 
+@lru_cache(maxsize=256)
 def vendor_of(base_url: str) -> str:
     """Return who answers at an address: by host, and on this computer by host and port."""
     try:

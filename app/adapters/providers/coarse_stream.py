@@ -8,6 +8,7 @@ untouched, for the real parser to judge.
 
 from __future__ import annotations
 
+import contextlib
 import re
 import ssl
 from collections.abc import Iterable
@@ -113,23 +114,33 @@ def _is_size(text: bytes) -> bool:
 
 
 class CoarseStream(httpcore.AsyncNetworkStream):
-    """A connection whose answers are coarsened."""
+    """A connection whose answers are coarsened, and whose requests leave in one piece."""
 
     def __init__(self, inner: httpcore.AsyncNetworkStream) -> None:
         self._inner = inner
         self._coarsener = Coarsener()
+        self._unsent: list[bytes] = []
 
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ASYNC109
         """Return at least one byte, or none at the end of the connection."""
+        if self._unsent:
+            unsent, self._unsent = self._unsent, []
+            # A server may answer, and hang up, before it has read everything.
+            with contextlib.suppress(httpcore.WriteError):
+                await self._inner.write(b"".join(unsent), timeout)
         while data := await self._inner.read(max_bytes, timeout):
             if passed := self._coarsener.pass_on(data):
                 return passed
         return b""
 
-    async def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ASYNC109
-        """Send; what is read next answers a new request."""
+    async def write(
+        self,
+        buffer: bytes,
+        timeout: float | None = None,  # noqa: ASYNC109, ARG002  (the library's own signature)
+    ) -> None:
+        """Keep for the next read, so that head and body of a request leave together."""
         self._coarsener = Coarsener()
-        await self._inner.write(buffer, timeout)
+        self._unsent.append(buffer)
 
     async def aclose(self) -> None:
         """Close the connection."""

@@ -1,4 +1,4 @@
-"""The `Providers` port: one shared HTTP client, made when first needed."""
+"""The `Providers` port: one shared HTTP transport, made when first needed."""
 
 from __future__ import annotations
 
@@ -62,15 +62,14 @@ class HttpProviders:
         """Close every connection."""
         wires, self._wires = self._wires, None
         if wires is not None:
-            await wires.client.aclose()
+            await wires.transport.aclose()
 
     def _shared(self) -> Wires:
         if self._wires is None:
-            from app.adapters.providers.client import make_client
             from app.adapters.providers.provider import Wires
+            from app.adapters.providers.transport import RoutedTransport
 
-            client = make_client(self._limits)
             self._wires = Wires(
-                client, self._clock, self._limits, self._retries, self._sleep, self._dice
+                RoutedTransport(), self._clock, self._limits, self._retries, self._sleep, self._dice
             )
         return self._wires

@@ -11,9 +11,9 @@ from urllib.parse import urlsplit
 import httpcore
 import httpx
 
-from app.adapters.providers.client import UnusableProxyError, proxy_for
 from app.adapters.providers.limits import Limits
 from app.adapters.providers.problems import Problems
+from app.adapters.providers.transport import UnusableProxyError, proxy_for
 from app.domain.errors import Problem
 
 LINE_FAULTS: tuple[type[Exception], ...] = (

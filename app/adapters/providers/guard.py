@@ -7,6 +7,7 @@ from collections.abc import Awaitable
 from typing import TypeVar
 
 T = TypeVar("T")
+_GRACE_S = 0.01
 
 
 class OverdueError(Exception):
@@ -26,6 +27,7 @@ class Guard:
         self._handle: asyncio.TimerHandle | None = None
         self._task: asyncio.Task[object] | None = None
         self._struck = False
+        self._waits = 0
 
     def now(self) -> float:
         """Return the loop's monotonic time, seconds."""
@@ -46,6 +48,7 @@ class Guard:
         if self._handle is None:
             self._handle = self._loop.call_at(self._until, self._strike)
         pending = task.cancelling()
+        self._waits += 1
         self._task = task
         try:
             return await awaitable
@@ -63,12 +66,15 @@ class Guard:
             self._handle.cancel()
             self._handle = None
 
-    def _strike(self) -> None:
+    def _strike(self, warned: int = 0) -> None:
         self._handle = None
         if self._task is None:
             return  # nobody waits; the next run sets the timer again
         if self._loop.time() < self._until:
             self._handle = self._loop.call_at(self._until, self._strike)
-            return
-        self._struck = True
-        self._task.cancel()
+        elif warned != self._waits:
+            # What arrived while the loop was held up (or the machine asleep) is read first.
+            self._handle = self._loop.call_later(_GRACE_S, self._strike, self._waits)
+        else:
+            self._struck = True
+            self._task.cancel()

@@ -22,6 +22,7 @@ from app.adapters.providers.json_text import loads
 from app.adapters.providers.limits import Limits
 from app.adapters.providers.problems import Problems
 from app.adapters.providers.retry import Advice, RetryPolicy, advice_in, worth_retrying
+from app.adapters.providers.transport import RoutedTransport, post
 from app.adapters.providers.wire_error import error_from_body, error_in
 from app.domain.errors import Problem
 from app.domain.events import Attempted, Failed, StreamEvent, Waiting
@@ -37,12 +38,12 @@ _STREAMS = ("", "text/event-stream", "text/plain", "application/octet-stream")
 
 @dataclass(frozen=True, slots=True)
 class Wires:
-    """What every provider shares: the client, the limits, and time and chance handed in.
+    """What every provider shares: the transport, the limits, and time and chance handed in.
 
     `amendments` remembers, by address, what a server was found to want otherwise.
     """
 
-    client: httpx.AsyncClient
+    transport: RoutedTransport
     clock: Clock
     limits: Limits = field(default_factory=Limits)
     retries: RetryPolicy = field(default_factory=RetryPolicy)
@@ -155,14 +156,13 @@ class HttpProvider:
         asking.attempt += 1
         limits, guard = self._wires.limits, asking.guard
         wire = self._dialect.request(self._model, request, self._key, asking.amendments)
-        client = self._wires.client
         try:
-            sent = client.build_request("POST", wire.url, headers=wire.headers, content=wire.body)
+            sent = post(wire.url, wire.headers, wire.body, limits)
             asking.sent = guard.now()
             guard.allow_until(
                 min(asking.sent + limits.first_token_s, asking.started + limits.whole_answer_s)
             )
-            response = await guard.run(client.send(sent, stream=True))
+            response = await guard.run(self._wires.transport.handle_async_request(sent))
         except OverdueError:
             problem = asking.problems.no_first_token(limits.first_token_s, heard=False)
             return _unanswered(asking, Fault(problem, billable=True))

@@ -103,20 +103,20 @@ class SavingsTableModel(QAbstractTableModel):
                 return None
 
     def _text(self, row: SavingsRow, column: int) -> str:
-        part, shown = self._part, row.shown
+        part, shown, exact = self._part, row.shown, row.exact
         assert part is not None
         match column:
             case 0:
                 by_month = self._grouping is Grouping.MONTH and not self._total
                 return month_text(row.name) if by_month else row.name
             case 1:
-                return amount_text(part, shown.saved, approximate=shown.approximate)
+                return amount_text(part, shown.saved, approximate=exact.approximate)
             case 2:
-                return amount_text(part, shown.frontier, approximate=bool(shown.instead))
+                return amount_text(part, shown.frontier, approximate=bool(exact.instead))
             case 3:
                 return amount_text(part, shown.paid_measured)
             case _:
-                about = bool(shown.paid_estimated)
+                about = bool(exact.paid_estimated)
                 return amount_text(part, shown.paid_estimated, approximate=about)
 
     def _token(self, shown: Figures, column: int) -> str:

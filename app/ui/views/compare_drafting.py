@@ -14,16 +14,16 @@ from app.domain.conversation import Attachment, Prompt, clean, prompt_of
 from app.domain.errors import Problem
 from app.domain.matter import UNTAGGED, Matter, SendingPolicy, provider_name
 from app.domain.model import Pair
-from app.domain.routing.decision import Decision
-from app.domain.words import tokens_text
-from app.services.estimate import Estimate
-from app.services.preferences import Draft, Preferences
 from app.ui.bridge import Bridge
 from app.ui.widgets.composer import Composer
 from app.ui.widgets.matter_picker import MatterPicker
 
 if TYPE_CHECKING:
+    from app.domain.practice import PracticeItem
+    from app.domain.routing.decision import Decision
     from app.services.container import Services
+    from app.services.estimate import Estimate
+    from app.services.preferences import Draft, Preferences
 
 ESTIMATE_AFTER_MS = 250
 SAVE_AFTER_MS = 1000
@@ -71,7 +71,7 @@ class Drafting(QObject):
         self._composer = composer
         self._matters = matters
         self.pair: Pair | None = None
-        self.preferences = Preferences()
+        self._preferences: Preferences | None = None
         self.outlook = Outlook(None, None)
         self.attachment: Attachment | None = None
         self._attachment_tokens = ""
@@ -93,6 +93,15 @@ class Drafting(QObject):
         timer.timeout.connect(then)
         return timer
 
+    @property
+    def preferences(self) -> Preferences:
+        """Return what the user prefers, as far as it is known."""
+        if self._preferences is None:
+            from app.services.preferences import Preferences
+
+            self._preferences = Preferences()
+        return self._preferences
+
     # The surroundings
 
     def load(self) -> None:
@@ -101,7 +110,7 @@ class Drafting(QObject):
 
     def _loaded(self, found: Surroundings) -> None:
         self.pair = found.pair
-        self.preferences = found.preferences
+        self._preferences = found.preferences
         self._matters.show_matters(found.matters)
         self._matters.show_vendors(found.vendors)
         self._composer.show_known_tags(found.tags)
@@ -125,11 +134,10 @@ class Drafting(QObject):
         if not pair.practice:
             self._composer.show_prompts(())
             return
-        from app.services.practice import practice_items
+        self._bridge.run(lambda services: services.models.practice_prompts(), self._show_prompts)
 
-        self._composer.show_prompts(
-            tuple((_title(item.prompt), item.prompt) for item in practice_items())
-        )
+    def _show_prompts(self, items: tuple[PracticeItem, ...]) -> None:
+        self._composer.show_prompts(tuple((_title(item.prompt), item.prompt) for item in items))
 
     # The prompt
 
@@ -189,6 +197,8 @@ class Drafting(QObject):
         self._bridge.run(read, self._file_read, self._file_refused)
 
     def _file_read(self, found: tuple[Attachment, int | None]) -> None:
+        from app.domain.words import tokens_text
+
         self.attachment, tokens = found
         self._attachment_tokens = f"≈ {tokens_text(tokens)} tokens" if tokens is not None else ""
         self._show_file()
@@ -219,6 +229,8 @@ class Drafting(QObject):
         self._save_soon.stop()
         if not self._restored:
             return None
+        from app.services.preferences import Draft
+
         matter = self._matters.matter()
         draft = Draft(
             self._composer.text(), "" if matter == UNTAGGED else matter, self._composer.tags()
@@ -236,7 +248,7 @@ class Drafting(QObject):
 
     def prefer(self, **changes: bool | str) -> None:
         """Change a preference and keep it; the outlook follows."""
-        self.preferences = replace(self.preferences, **changes)  # type: ignore[arg-type]
+        self._preferences = replace(self.preferences, **changes)  # type: ignore[arg-type]
         if not self._restored:
             return
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from app.domain.model import Role
 from app.domain.money import Certainty, Cost, Money
 from app.domain.routing.decision import Basis, Decision
 from app.domain.words import money_text, tokens_text
-from app.services.estimate import Estimate
+
+if TYPE_CHECKING:
+    from app.services.estimate import Estimate
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,25 +1,40 @@
-"""Compare's page: header, sentence, two panes, vote, composer. It shows; the view acts."""
+"""Compare's page: header, sentence, two panes, vote, composer. It shows; others act.
+
+What is needed to type is there at first paint; the answers' parts are imported and added after it.
+"""
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from app.domain.matter import provider_name
 from app.domain.model import Pair
-from app.ui.widgets.answer_pane import AnswerPane
 from app.ui.widgets.composer import Composer
 from app.ui.widgets.empty_state import EmptyState
 from app.ui.widgets.matter_picker import MatterPicker
-from app.ui.widgets.notice_bar import NoticeBar
 from app.ui.widgets.segmented_control import SegmentedControl
-from app.ui.widgets.vote_bar import VoteBar
+
+if TYPE_CHECKING:
+    from app.ui.widgets.answer_pane import AnswerPane
+    from app.ui.widgets.notice_bar import NoticeBar
+    from app.ui.widgets.vote_bar import VoteBar
 
 PRACTICE = "Practice: a small model on this computer, often wrong, for learning the program"
 COMPARE, AUTO_ROUTE = "compare", "auto"
 
 
 class ComparePage(QWidget):
-    """Puts the parts in their places and shows one, two or no answers."""
+    """Puts the parts in their places and shows one, two or no answers.
+
+    `notice`, `a`, `b` and `votes` exist once `add_answers` was called.
+    """
+
+    notice: NoticeBar
+    a: AnswerPane
+    b: AnswerPane
+    votes: VoteBar
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -32,17 +47,10 @@ class ComparePage(QWidget):
         self.practice.setProperty("role", "faint")
         self.practice.setWordWrap(True)
         self.practice.hide()
-        self.notice = NoticeBar(self)
         self.empty = EmptyState("compare", parent=self)
-        self.a = AnswerPane(parent=self)
-        self.b = AnswerPane(parent=self)
-        for pane, letter in ((self.a, "A"), (self.b, "B")):
-            pane.setObjectName(f"pane_{letter.lower()}")
-            pane.show_title(f"Answer {letter}")
-        self.votes = VoteBar(self)
         self.composer = Composer(self)
         self._lay_out()
-        self.show_empty(None, auto_route=False)
+        self._say_empty(None, auto_route=False)
 
     def _lay_out(self) -> None:
         header = QHBoxLayout()
@@ -51,27 +59,46 @@ class ComparePage(QWidget):
         header.addWidget(self.mode)
         header.addStretch(1)
         header.addWidget(self.matters)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(20, 14, 20, 16)
+        self._column.setSpacing(10)
+        self._column.addLayout(header)
+        self._column.addWidget(self.practice)
+        self._column.addWidget(self.empty, 1)
+        self._column.addWidget(self.composer)
+
+    def add_answers(self) -> None:
+        """Make the parts that nobody sees before something was asked; call once."""
+        from app.ui.widgets.answer_pane import AnswerPane
+        from app.ui.widgets.notice_bar import NoticeBar
+        from app.ui.widgets.vote_bar import VoteBar
+
+        self.notice = NoticeBar(self)
+        self.a = AnswerPane(self)
+        self.b = AnswerPane(self)
+        self.votes = VoteBar(self)
         answers = QHBoxLayout()
         answers.setSpacing(12)
-        for pane in (self.a, self.b):
+        for pane, letter in ((self.a, "A"), (self.b, "B")):
+            pane.show_title(f"Answer {letter}")
             # Equal width whatever they hold: a wider pane would tell.
             pane.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Expanding)
             answers.addWidget(pane, 1)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(20, 14, 20, 16)
-        column.setSpacing(10)
-        column.addLayout(header)
-        column.addWidget(self.practice)
-        column.addWidget(self.notice)
-        column.addWidget(self.empty, 1)
-        column.addLayout(answers, 1)
-        column.addWidget(self.votes)
-        column.addWidget(self.composer)
+        self._column.insertWidget(self._column.indexOf(self.empty), self.notice)
+        below = self._column.indexOf(self.composer)
+        self._column.insertLayout(below, answers, 1)
+        self._column.insertWidget(below + 1, self.votes)
+        for widget in (self.a, self.b, self.votes):
+            widget.hide()
 
     def show_empty(self, pair: Pair | None, *, auto_route: bool) -> None:
         """Show what will appear here, and who is asked."""
         for widget in (self.a, self.b, self.votes, self.notice):
             widget.hide()
+        self._say_empty(pair, auto_route=auto_route)
+        self.empty.show()
+
+    def _say_empty(self, pair: Pair | None, *, auto_route: bool) -> None:
         asked = f"\n{_who(pair)}" if pair is not None else ""
         if auto_route:
             title = "Your rule chooses the model"
@@ -80,7 +107,6 @@ class ComparePage(QWidget):
             title = "Two answers, side by side"
             text = "Which model wrote which stays hidden until you have voted."
         self.empty.say(title, text + asked)
-        self.empty.show()
 
     def show_answers(self, count: int) -> None:
         """Show one or two answers."""

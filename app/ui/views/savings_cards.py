@@ -49,12 +49,13 @@ class SavingsCards(StatRow):
         if not part.turns:
             self.saved.show_figure(NOTHING, "no prompt with a known price yet", name)
             return
-        about = "≈ " if shown.instead else ""
+        # By the exact sums: an estimate that rounds to nothing is still one.
+        about = "≈ " if part.exact.instead else ""
         basis = (
             f"{about}{amount_text(part, shown.frontier)} all frontier − "
-            f"{amount_text(part, shown.paid, approximate=bool(shown.paid_estimated))} paid"
+            f"{amount_text(part, shown.paid, approximate=bool(part.exact.paid_estimated))} paid"
         )
-        figure = amount_text(part, shown.saved, approximate=shown.approximate)
+        figure = amount_text(part, shown.saved, approximate=part.exact.approximate)
         self.saved.show_figure(figure, basis, name)
 
     def _show_share(self, report: Savings) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QWidget
 
 from app.domain.model import Role
@@ -17,6 +17,7 @@ from app.ui.widgets.interval_bar import IntervalBar
 
 _NAME_PX = 170
 _BAR_PX = 90
+_HINT_PX = (400, 150)
 
 
 class LearnedList(QScrollArea):
@@ -46,6 +47,11 @@ class LearnedList(QScrollArea):
             self._add(grid, line, item)
         grid.setRowStretch(len(self._groups), 1)
         self.setWidget(page)
+
+    def sizeHint(self) -> QSize:
+        """Ask for the same room however many groups there are: the list scrolls, charts do not."""
+        theme = current()
+        return QSize(theme.px(_HINT_PX[0]), theme.px(_HINT_PX[1]))
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow the text's size."""

@@ -15,6 +15,8 @@ from app.ui.widgets.markdown_text import neutralise
 PIECE_CHARS = 700
 # A block without a boundary is cut at a line or sentence end when it reaches this.
 BLOCK_CHARS = 1400
+# In code the seam of two pieces cannot be seen, and a line of code costs more than one of prose.
+FENCE_CHARS = 800
 # Laying a cell out costs as much as a line of text.
 TABLE_CELLS = 24
 # Text is taken in slices of this size, so that bulk text does not become one huge tail first.
@@ -162,7 +164,7 @@ class MarkdownSplitter:
             self._close(self._boundary)
         elif table_is_large:
             self._cut_table()
-        elif self._scanned >= BLOCK_CHARS:
+        elif self._scanned >= (FENCE_CHARS if self._fence else BLOCK_CHARS):
             self._cut_block(self._scanned)
 
     def _cut_table(self) -> None:

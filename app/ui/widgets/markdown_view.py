@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QElapsedTimer, Qt, QTimer, Slot
-from PySide6.QtGui import QAccessible, QFocusEvent, QResizeEvent
-from PySide6.QtWidgets import QPlainTextEdit, QWidget
+from PySide6.QtCore import QElapsedTimer, QTimer, Slot
+from PySide6.QtGui import QAccessible, QFocusEvent
+from PySide6.QtWidgets import QWidget
 
 from app.ui.widgets.markdown_reader import MarkdownReader
 from app.ui.widgets.markdown_selection import plain_text
 from app.ui.widgets.markdown_split import MarkdownSplitter, Piece
+from app.ui.widgets.markdown_transcript import Transcript
 
 _ALWAYS_HANDED_OVER_CHARS = 40_000
 
@@ -26,7 +27,7 @@ class MarkdownView(MarkdownReader):
         self._late = QTimer(self)
         self._late.setSingleShot(True)
         self._late.timeout.connect(self._show_tail)
-        self._transcript: QPlainTextEdit | None = None
+        self._transcript: Transcript | None = None
         self.setAccessibleName(self.tr("Answer"))
 
     # Text
@@ -69,7 +70,7 @@ class MarkdownView(MarkdownReader):
         self._arrange()
         self.viewport().update()
         if self._transcript is not None:
-            self._transcript.clear()
+            self._transcript.show_words("", "")
 
     def set_markdown(self, text: str) -> None:
         """Show a finished text from its beginning."""
@@ -109,24 +110,14 @@ class MarkdownView(MarkdownReader):
     # Screen readers
 
     def _publish(self) -> None:
-        """Hand the finished words to screen readers.
-
-        A widget made in Python cannot offer Qt's accessible text; a read-only text field can. So
-        one lies under the viewport, which covers it, with the words of the whole answer in it.
-        """
+        """Hand the finished words to screen readers."""
         # A reader may be started later, so ordinary answers are always handed over. In a huge one
         # the words have to be gathered first: it waits until something listens.
         if not QAccessible.isActive() and self._length_of_source() > _ALWAYS_HANDED_OVER_CHARS:
             return
         if self._transcript is None:
-            self._transcript = QPlainTextEdit(self)
-            self._transcript.setReadOnly(True)
-            self._transcript.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-            self._transcript.setGeometry(self.viewport().geometry())
-            self._transcript.lower()
-            self._transcript.show()
-        self._transcript.setAccessibleName(self.accessibleName())
-        self._transcript.setPlainText(plain_text(self._column))
+            self._transcript = Transcript(self)
+        self._transcript.show_words(plain_text(self._column), self.accessibleName())
 
     def _is_published(self) -> bool:
         return self._transcript is not None and not self._transcript.document().isEmpty()
@@ -139,9 +130,3 @@ class MarkdownView(MarkdownReader):
         super().focusInEvent(event)
         if not self._open and self._source and not self._is_published():
             self._publish()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Keep the words for screen readers where they are seen."""
-        super().resizeEvent(event)
-        if self._transcript is not None:
-            self._transcript.setGeometry(self.viewport().geometry())

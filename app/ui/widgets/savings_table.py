@@ -82,7 +82,7 @@ class SavingsTable(QWidget):
             return
         metrics = self._body.fontMetrics()
         header = self._body.horizontalHeader()
-        guessed = any(row.shown.paid_estimated for row in self.total.rows())
+        guessed = any(row.exact.paid_estimated for row in self.total.rows())
         for table in (self._body, self._foot):
             table.setColumnHidden(ESTIMATED, not guessed)
         for column in range(1, self.rows.columnCount()):

@@ -15,6 +15,7 @@ import psutil  # type: ignore[import-untyped, unused-ignore]
 import pytest
 
 from app.adapters.local_model import child
+from app.adapters.local_model.prompts import practice_items
 from app.adapters.local_model.server import (
     FROZEN_FLAG,
     PracticeModel,
@@ -25,8 +26,8 @@ from app.adapters.local_model.settings import MODEL
 from app.adapters.local_model.weights import find_weights
 from app.domain.errors import LocalModelError
 from app.domain.model import ModelRef
+from app.domain.practice import grade
 from app.services.ports import Endpoint
-from app.services.practice import grade, practice_items
 
 ROOT = Path(__file__).resolve().parents[3]
 SECRET = "sk-canary-of-another-vendor"

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import pyqtgraph as pg
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from app.domain.savings.values import SeriesPoint
@@ -141,12 +140,6 @@ class CumulativeChart(Plot):
         text, token, line = names[not over]
         at = _before_end(days, self.share_of_width(text) + 0.02)
         self.words(text, token, (days[at], line[at]), (0, -0.15))
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Keep as many labels as there is room for."""
-        super().resizeEvent(event)
-        if getattr(self, "_ready", False):
-            self.redraw()
 
 
 def _before_end(days: list[float], share: float) -> int:

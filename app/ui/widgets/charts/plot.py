@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPen, QWheelEvent
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPen, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
 from app.ui.theme import current
@@ -110,9 +110,15 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph carries no types
         """Leave the wheel to the page that the chart stands in."""
         event.ignore()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Draw again: how many labels fit, and where, depends on the room."""
+        super().resizeEvent(event)
+        # Qt sends this from within the constructor too.
+        if getattr(self, "_ready", False):
+            self.redraw()
+
     def changeEvent(self, event: QEvent) -> None:
         """Draw again in the new theme."""
         super().changeEvent(event)
-        # Qt sends this from within the constructor too.
         if event.type() == QEvent.Type.StyleChange and getattr(self, "_ready", False):
             self.redraw()

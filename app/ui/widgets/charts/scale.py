@@ -11,7 +11,7 @@ from app.domain.money import Money
 from app.domain.words import money_text
 from app.ui.models.moments import month_text
 
-_ROUND = (1.0, 2.0, 2.5, 5.0, 10.0)
+_ROUND = (1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 10.0)
 _STEPS = 4  # gridlines above zero, at most
 _DAYS_A_YEAR = 366
 _SHORT_DAYS = 70
@@ -35,9 +35,8 @@ def steps_up_to(top: float) -> tuple[float, ...]:
 
 def money_tick(value: float, step: float, currency: str) -> str:
     """Return an axis label with no more digits than its step needs."""
-    places = max(0, -math.floor(math.log10(step) + 1e-9))
-    if places and round(step * 10**places) != round(step * 10**places, 6):
-        places += 1
+    exponent = Decimal(f"{step:.10g}").normalize().as_tuple().exponent
+    places = max(0, -exponent) if isinstance(exponent, int) else 0
     if places == 1:
         places = 2  # money has no tenths
     quantum = Decimal(1).scaleb(-places)

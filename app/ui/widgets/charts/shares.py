@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pyqtgraph as pg
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QFontMetrics, QResizeEvent
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QWidget
 
 from app.domain.words import interval_text, share_text
@@ -94,9 +94,3 @@ class ShareBars(Plot):
             name = metrics.elidedText(share.name, Qt.TextElideMode.ElideRight, left)
             ticks.append((float(place), name + count))
         self.getAxis("bottom").setTicks([ticks])
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Name the bars anew for the room there is."""
-        super().resizeEvent(event)
-        if getattr(self, "_ready", False):
-            self._name_bars()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 
 import pytest
 
@@ -77,3 +78,19 @@ def test_nobody_is_ended_between_two_waits() -> None:
         guard.close()
 
     asyncio.run(scene())
+
+
+def test_what_came_while_the_loop_was_held_up_is_still_read() -> None:
+    async def scene() -> str:
+        guard = Guard()
+        loop = asyncio.get_running_loop()
+        arrived: asyncio.Future[str] = loop.create_future()
+        loop.call_soon(time.sleep, 0.05)  # the whole loop stands still, past the deadline
+        loop.call_later(0.001, arrived.set_result, "here")
+        guard.allow_until(guard.now() + 0.01)
+        try:
+            return await guard.run(arrived)
+        finally:
+            guard.close()
+
+    assert asyncio.run(scene()) == "here"

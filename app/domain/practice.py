@@ -5,13 +5,10 @@ They let a tour vote on the practice pair without a person, and let its two sett
 
 from __future__ import annotations
 
-import json
 import re
-import sys
 import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
-from pathlib import Path
 
 WORDS_AT_MOST = 80  # every answer fits in a few words; an essay around it is not the answer
 
@@ -41,22 +38,6 @@ class PracticeItem:
     rejected: tuple[str, ...]
 
 
-def practice_items(path: Path | None = None) -> tuple[PracticeItem, ...]:
-    """Return the prompts in their fixed order, from our own file unless another is given."""
-    entries = json.loads((path or _own_file()).read_text("utf-8"))
-    return tuple(
-        PracticeItem(
-            entry["id"],
-            entry["prompt"],
-            PracticeKind(entry["kind"]),
-            tuple(entry["tags"]),
-            tuple(entry["accepted"]),
-            tuple(entry["rejected"]),
-        )
-        for entry in entries
-    )
-
-
 def grade(answer_text: str, item: PracticeItem) -> bool:
     """Return whether an answer is right by the key.
 
@@ -69,13 +50,6 @@ def grade(answer_text: str, item: PracticeItem) -> bool:
     if item.kind is PracticeKind.YES_NO:
         return _verdicts(answer_text) == set(item.accepted)
     return _holds_any(words, item.accepted) and not _holds_any(words, item.rejected)
-
-
-def _own_file() -> Path:
-    """Return the file in a checkout, or where a frozen build unpacks it."""
-    frozen = getattr(sys, "_MEIPASS", None)
-    root = Path(frozen) if frozen else Path(__file__).resolve().parents[2]
-    return root / "resources" / "prompts" / "practice.json"
 
 
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")

@@ -2,8 +2,9 @@
 
 import pytest
 
+from app.adapters.local_model.prompts import practice_items
 from app.domain.conversation import prompt_of
-from app.services.practice import PracticeItem, PracticeKind, grade, practice_items
+from app.domain.practice import PracticeItem, PracticeKind, grade
 
 ITEMS = {item.id: item for item in practice_items()}
 

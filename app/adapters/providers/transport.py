@@ -1,12 +1,15 @@
-"""The one HTTP client that all providers share."""
+"""The one HTTP transport that all providers share.
+
+httpx's transport interface without its client above it: what the client adds (following
+redirects, keeping cookies, signing in) is what must never happen here, and it costs time.
+"""
 
 from __future__ import annotations
 
 import logging
 import ssl
 import urllib.request
-from collections.abc import AsyncIterable, AsyncIterator
-from http.cookiejar import CookieJar, DefaultCookiePolicy
+from collections.abc import AsyncIterable, AsyncIterator, Mapping
 from typing import cast
 
 import httpcore
@@ -19,36 +22,35 @@ from app.domain.model import LOOPBACK_HOSTS
 
 _KEEP = 8
 _KEEP_S = 30.0
+_HEADERS = {
+    "User-Agent": "Counterpart",
+    "Accept": "text/event-stream",
+    "Accept-Encoding": "identity",
+    "Content-Type": "application/json",
+}
 
 
-def make_client(limits: Limits) -> httpx.AsyncClient:
-    """Return the client: HTTP/1.1, the system's trust store, no redirects, no cookies kept."""
-    for name in ("httpx", "httpcore"):
-        # At their chattier levels they write down addresses and whole response headers.
-        logging.getLogger(name).setLevel(logging.WARNING)
-    return httpx.AsyncClient(
-        transport=RoutedTransport(),
-        follow_redirects=False,
-        # Reading and writing are timed by the guard, which knows progress from keep-alives.
-        timeout=httpx.Timeout(None, connect=limits.connect_s),
-        cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
-        headers={
-            "User-Agent": "Counterpart",
-            "Accept": "text/event-stream",
-            "Accept-Encoding": "identity",
-            "Content-Type": "application/json",
-        },
-    )
+def post(url: str, headers: Mapping[str, str], body: bytes, limits: Limits) -> httpx.Request:
+    """Return a request for the transport; httpx.InvalidURL or ValueError if it cannot be one.
+
+    Only connecting is timed here: reading is timed by the guard, which knows progress from
+    keep-alives.
+    """
+    timing = {"timeout": {"connect": limits.connect_s}}
+    whole = {**_HEADERS, **headers}
+    return httpx.Request("POST", url, headers=whole, content=body, extensions=timing)
 
 
 class RoutedTransport(httpx.AsyncBaseTransport):
-    """Connects directly, or through the system's proxy where one is set.
+    """HTTP/1.1 over the system's trust store, direct or through the system's proxy.
 
     Never through a proxy to this computer itself: a prompt for the model on this machine does not
     leave it. Raises httpcore's own exceptions: unlike httpx's they carry no request.
     """
 
     def __init__(self) -> None:
+        # At its chattier levels the library writes down whole response headers.
+        logging.getLogger("httpcore").setLevel(logging.WARNING)
         self._trust = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         self._backend = CoarseBackend()
         self._direct = httpcore.AsyncConnectionPool(
