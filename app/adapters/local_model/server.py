@@ -141,8 +141,10 @@ class _Child:
             self._done.set()
 
     def _fail(self, error: LocalModelError) -> None:
+        # Closing kills the process at any moment of its start, and each moment breaks elsewhere
+        # (its pipe, its first line): whoever waits hears of the closing, not of what it broke.
         if not self.ready.done():
-            self.ready.set_exception(error)
+            self.ready.set_exception(_closing() if self._ended else error)
 
     def _spawn(self) -> subprocess.Popen[bytes]:
         with self._lock:

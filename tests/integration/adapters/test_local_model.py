@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -205,6 +206,27 @@ def test_closing_while_it_starts_tells_the_waiting_caller() -> None:
 
     with pytest.raises(LocalModelError, match="closed"):
         asyncio.run(scenario())
+
+
+def test_closing_it_before_it_has_its_orders_still_speaks_of_closing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    model = PracticeModel()
+
+    class ClosesFirst(threading.Timer):
+        """Closes the model between the process's start and the first word to it."""
+
+        def start(self) -> None:
+            child = model._child
+            assert child is not None
+            model.close()
+            assert child._process is not None
+            child._process.wait(20)
+
+    monkeypatch.setattr("app.adapters.local_model.server.END_LIMIT_S", 0.0)
+    monkeypatch.setattr("app.adapters.local_model.server.threading.Timer", ClosesFirst)
+    with pytest.raises(LocalModelError, match="closed"):
+        asyncio.run(model.ensure())
 
 
 def test_the_model_goes_when_the_app_is_killed() -> None:
