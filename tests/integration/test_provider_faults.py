@@ -453,7 +453,7 @@ def test_a_line_of_ten_megabytes_is_capped(server: FaultServer) -> None:
 
 def test_an_endless_answer_is_capped(server: FaultServer) -> None:
     server.default = Reply.stream(opening("openai-chat", "x" * 1000) * 300)
-    asked = ask(target(server), limits=Limits(answer_chars=50_000))
+    asked = ask(target(server), limits=Limits(answer_bytes=50_000))
     assert told(asked, "too_much").cut
     assert 50_000 <= len(asked.text) < 200_000
 

@@ -8,6 +8,7 @@ import random
 import re
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from typing import cast
 from urllib.parse import urlsplit
 
@@ -25,7 +26,7 @@ from app.adapters.providers.retry import Advice, RetryPolicy, advice_in, worth_r
 from app.adapters.providers.transport import RoutedTransport, post
 from app.adapters.providers.wire_error import error_from_body, error_in
 from app.domain.errors import Problem
-from app.domain.events import Attempted, Failed, StreamEvent, Waiting
+from app.domain.events import ANSWERED, Attempted, Failed, StreamEvent, Waiting
 from app.domain.model import LOOPBACK_HOSTS, ModelRef
 from app.domain.secret import ApiKey
 from app.services.ports import ChatRequest, Clock
@@ -104,7 +105,7 @@ class HttpProvider:
                 outcome = await self._attempt(request, asking)
                 if isinstance(outcome, httpx.Response):
                     response = outcome
-                    yield _attempted(asking, response, "answered", billable=True)
+                    yield _attempted(asking, response, ANSWERED, billable=True)
                     break
                 yield outcome.attempted
                 waiting = self._next(asking, outcome)
@@ -182,7 +183,7 @@ class HttpProvider:
         if status >= 400:
             return await self._refusal(response, asking)
         if status >= 300:
-            return _setback(asking, response, Fault(problems.redirected()))
+            return _setback(asking, response, Fault(self._redirected(response, problems)))
         kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
         encoding = response.headers.get("content-encoding", "identity").strip().lower()
         if encoding not in ("", "identity", "gzip", "x-gzip", "deflate"):
@@ -209,13 +210,23 @@ class HttpProvider:
         forwards = (vendor_of(self._model.base_url) or self._model.vendor) == "OpenRouter"
         again = worth_retrying(status, problem.kind, advice, forwards_402=forwards)
         if again and advice.wait_s:
-            problem = asking.problems.come_back(status, advice.wait_s)
+            problem = asking.problems.come_back(status, advice.wait_s, self._local_time())
             again = not self._wires.retries.too_patient(advice)
         fault = Fault(problem, again, billable=status >= 500)
         amendment = ""
         if status in (400, 422):
             amendment = self._dialect.amendment(error, asking.amendments)
         return _setback(asking, response, fault, advice, amendment)
+
+    def _redirected(self, response: httpx.Response, problems: Problems) -> Problem:
+        place = response.headers.get("location", "").strip().lower()
+        downgrade = self._model.base_url.startswith("https:") and place.startswith("http:")
+        return problems.redirected(unprotected=downgrade)
+
+    def _local_time(self) -> datetime:
+        """Return the hour on the user's own clock."""
+        now = self._wires.clock.now()
+        return now + timedelta(minutes=self._wires.clock.utc_offset_min(now))
 
     async def _error_body(self, response: httpx.Response, asking: _Asking) -> bytes:
         """Return the start of a short body; whatever goes wrong with it changes nothing."""
