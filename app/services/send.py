@@ -116,12 +116,13 @@ class _Progress:
             case ReasoningArrived(text):
                 self.reasoning.append(text)
 
-    def stopped(self) -> None:
-        """Record the attempt that was under way when it was stopped: it may cost all the same."""
+    def cut_short(self) -> Attempted | None:
+        """Return the attempt that was under way when it was stopped: it may cost all the same."""
         answered = bool(self.attempts) and self.attempts[-1].outcome == ANSWERED
-        if self.end is None and self.on_the_wire and not answered:
-            last = self.attempts[-1].attempt if self.attempts else 0
-            self.attempts.append(Attempted(last + 1, None, "stopped", may_be_billed=True))
+        if self.end is not None or answered or not self.on_the_wire:
+            return None
+        last = self.attempts[-1].attempt if self.attempts else 0
+        return Attempted(last + 1, None, "stopped", may_be_billed=True)
 
     @property
     def billable(self) -> bool:
@@ -176,6 +177,9 @@ class Sender:
             self._consume(ChatRequest(prompt.full_text()), model, started, progress, report)
         )
         stopped = await stop.watch(run)
+        if stopped and (attempt := progress.cut_short()) is not None:
+            progress.hear(attempt)
+            report(attempt)
         total_ms = self._since(started)
         return await self._settle(prompt, answer, progress, total_ms, stopped=stopped)
 
@@ -219,8 +223,6 @@ class Sender:
     ) -> Sent:
         text = clean("".join(progress.text))
         reasoning = clean("".join(progress.reasoning))
-        if stopped:
-            progress.stopped()
         state, problem = outcome(
             progress.end, text, reasoning, stopped=stopped, waiting=progress.waiting
         )
