@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import secrets
 import threading
 from collections.abc import Callable, Mapping
@@ -15,6 +16,7 @@ from app.domain.secret import ApiKey
 from app.services.ports import Vault
 
 T = TypeVar("T")
+_log = logging.getLogger(__name__)
 LONGEST_KEY_BYTES = 2560  # what Windows keeps of one entry, as UTF-16
 
 
@@ -86,6 +88,16 @@ class Keys:
             await _aside(lambda: self._vault.delete(model.key_name))
         elif model.key_source is KeySource.SESSION:
             self._session.delete(model.key_name)
+
+    async def let_go(self, model: ModelRef) -> None:
+        """Delete a key whose place another has taken; a keychain that refuses keeps its entry.
+
+        The new key is in use by then: a broken keychain must not keep a user from mending it.
+        """
+        try:
+            await self.forget(model)
+        except VaultError as error:
+            _log.warning("an old key stays in the keychain: %s", error.problem.kind)
 
 
 def _refuse_too_long(key: ApiKey) -> None:

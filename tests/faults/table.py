@@ -22,7 +22,7 @@ import sys
 import tempfile
 import time
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -38,6 +38,7 @@ from app.domain.connection import Connection
 from app.domain.conversation import prompt_of
 from app.domain.errors import CounterpartError
 from app.domain.events import Attempted, TextArrived, Waiting
+from app.domain.matter import UNTAGGED
 from app.domain.model import Dialect, KeySource, ModelRef, Role, price_per_million
 from app.domain.money import Certainty, Money
 from app.domain.secret import ApiKey
@@ -47,7 +48,7 @@ from app.services.container import Services
 from app.services.ports import Vault
 from app.services.problem_report import problem_report
 from tests.fakes.fault_server import FaultServer, Reply
-from tests.fakes.scripted import Stage
+from tests.fakes.scripted import Stage, TestClock
 from tests.fakes.speech import SPEECH, Speech
 
 CANARY = "sk-canary-7be04d1f92c6a8"
@@ -120,7 +121,10 @@ class Desk:
     after: list[Callable[[Desk], None]] = field(default_factory=list)
     beat_s: float = BEAT_S  # of the loop's own time
     loop_factory: Callable[[], asyncio.AbstractEventLoop] = asyncio.new_event_loop
-    while_asking: Callable[[Desk], Any] | None = None
+    before_asking: Callable[[Desk, Services], Awaitable[None]] | None = None
+    while_asking: Callable[[Desk], Awaitable[None]] | None = None
+    lessons_before: int = 0
+    matter: str = UNTAGGED
     report: str = ""
     vote: str = ""
     lessons: list[Lesson] = field(default_factory=list)
@@ -146,8 +150,12 @@ class Desk:
         services = self.services = self.stage.open()
         heart = asyncio.create_task(self._beat())
         try:
+            if self.before_asking is not None:
+                await self.before_asking(self, services)
             asking = asyncio.create_task(
-                services.comparisons.compare(prompt_of(PROMPT), self._hear, blind=blind)
+                services.comparisons.compare(
+                    prompt_of(PROMPT, self.matter), self._hear, blind=blind
+                )
             )
             if self.while_asking is not None:
                 await self.while_asking(self)
@@ -287,7 +295,7 @@ class Desk:
     def _only_a_whole_answer_teaches(self, answer: Answer) -> None:
         whole = answer.complete and not self.stopped_both
         assert (self.vote == "taken") is whole, self.vote
-        assert len(self.lessons) == int(whole)
+        assert len(self.lessons) == self.lessons_before + int(whole)
 
     # The canary
 
@@ -356,6 +364,7 @@ def desk(
     connection: Connection | Callable[[], Connection] | None = None,
     server: FaultServer | None = None,
     vault: Vault | None = None,
+    clock: TestClock | None = None,
     **model: Any,
 ) -> Iterator[Desk]:
     """Open two servers, a history and services over them; the cheap side is the one to try."""
@@ -383,7 +392,10 @@ def desk(
         )  # fmt: skip
         where = speech.base_url(faulty) if base_url is None else base_url
         stage = Stage(
-            folder / "data", pair=(tried_model(where, speech, **model), frontier), vault=vault
+            folder / "data",
+            pair=(tried_model(where, speech, **model), frontier),
+            vault=vault,
+            clock=clock or TestClock(),
         )
         stage.over_the_wire = HttpProviders(
             stage.clock,

@@ -289,7 +289,7 @@ def test_a_key_is_never_sent_in_the_clear_to_another_machine(tmp_path: Path) -> 
         tried.holds(Row(4, "in-the-clear", FAILED, "insecure_address", tries=0))
 
 
-@pytest.mark.parametrize("base_url", ["ftp://x/v1", "https://", "https://x:port/v1", "x/v1"])
+@pytest.mark.parametrize("base_url", ["", "ftp://x/v1", "https://", "https://x:port/v1", "x/v1"])
 def test_an_address_that_is_none_is_told_before_anything_is_sent(
     tmp_path: Path, base_url: str
 ) -> None:

@@ -11,7 +11,8 @@ from app.adapters.providers.limits import Limits
 from app.domain.money import Certainty
 from tests.fakes.fault_server import CUT, RESET, STALL, Reply, Step
 from tests.fakes.speech import SPEECH, Speech
-from tests.faults.table import ALL, COMPLETE, FAILED, INCOMPLETE, Row, desk, echoing
+from tests.fakes.streams import sse
+from tests.faults.table import ALL, CANARY, COMPLETE, FAILED, INCOMPLETE, Row, desk, echoing
 
 OPENAI = SPEECH["openai-chat"]
 ESTIMATED = Certainty.ESTIMATED
@@ -96,6 +97,14 @@ def test_24_error_event_after_200(tmp_path: Path, speech: Speech) -> None:
         tried.server.default = echoing(Reply.stream(steps))
         tried.ask()
         tried.holds(Row(24, "error-event", INCOMPLETE, "provider_error", ESTIMATED, "Hello"))
+
+
+def test_24_an_error_event_may_be_named_so(tmp_path: Path) -> None:
+    with desk(tmp_path, OPENAI) as tried:
+        error = sse({"error": {"message": f"upstream {CANARY}"}}, event="error")
+        tried.server.default = Reply.stream((*OPENAI.opening("Hello"), error))
+        tried.ask()
+        tried.holds(Row(24, "named", INCOMPLETE, "provider_error", ESTIMATED, "Hello"))
 
 
 @pytest.mark.parametrize("speech", ALL, ids=str)
