@@ -15,7 +15,7 @@ from app.adapters.providers.guard import Guard, OverdueError
 from app.adapters.providers.inflate import Inflater
 from app.adapters.providers.limits import Limits
 from app.adapters.providers.problems import Problems
-from app.adapters.providers.sse import FrameTooLongError, SseReader
+from app.adapters.providers.sse import FrameTooLongError
 from app.domain.errors import Problem
 from app.domain.events import StreamEvent
 
@@ -49,7 +49,7 @@ class AnswerBody:
         self._progress = sent
         self._heard = sent
         self._left = guard.now()
-        self._reader = SseReader(limits.line_bytes)
+        self._reader = decoder.reader(limits.line_bytes)
         self._bytes = 0
         declared = response.headers.get("content-type", "")
         self._sniff = "event-stream" not in declared

@@ -8,7 +8,7 @@ from dataclasses import replace
 import orjson
 
 from app.adapters.providers.decoder import Decoder, Json, count, section
-from app.adapters.providers.dialect import Amendments, WireRequest
+from app.adapters.providers.dialect import SSE, Amendments, WireRequest
 from app.adapters.providers.problems import Problems
 from app.adapters.providers.sse import Frame
 from app.adapters.providers.wire_error import WireError, error_in
@@ -40,6 +40,8 @@ _REASONS = {
 
 class AnthropicMessages:
     """The dialect: request bodies and decoders."""
+
+    streams = SSE
 
     def request(
         self,

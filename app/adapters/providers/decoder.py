@@ -1,4 +1,4 @@
-"""Frames to meaning: what both dialects share. A decoder knows nothing of the network."""
+"""Frames to meaning: what all dialects share. A decoder knows nothing of the network."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 
 from app.adapters.providers.json_text import SurrogateMender, loads
 from app.adapters.providers.problems import Problems
-from app.adapters.providers.sse import Frame
+from app.adapters.providers.sse import Frame, FrameReader, SseReader
 from app.adapters.providers.wire_error import Meaning, WireError
 from app.domain.errors import Problem
 from app.domain.events import (
@@ -40,6 +40,10 @@ class Decoder(ABC):
         self.ended = False
         self.begun = False  # any text or reasoning has arrived
         self.size_chars = 0
+
+    def reader(self, max_line_bytes: int) -> FrameReader:
+        """Return what makes this dialect's frames of the body's bytes."""
+        return SseReader(max_line_bytes)
 
     def feed(self, frames: Iterable[Frame]) -> list[StreamEvent]:
         """Return what these frames mean; the last may be Finished or Failed."""

@@ -14,6 +14,7 @@ from app.services.ports import ChatRequest
 
 Amendments = frozenset[str]
 NONE: Amendments = frozenset()
+SSE = frozenset({"text/event-stream"})
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -27,6 +28,9 @@ class WireRequest:
 
 class Dialect(Protocol):
     """A wire format. Pure: no network, no clock."""
+
+    streams: frozenset[str]
+    """The media types under which an answer arrives."""
 
     def request(
         self, model: ModelRef, asked: ChatRequest, key: ApiKey | None, amendments: Amendments

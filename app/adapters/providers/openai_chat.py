@@ -15,7 +15,7 @@ import orjson
 
 from app.adapters.providers.catalog import vendor_of
 from app.adapters.providers.decoder import Decoder, Json, count, section
-from app.adapters.providers.dialect import Amendments, WireRequest
+from app.adapters.providers.dialect import SSE, Amendments, WireRequest
 from app.adapters.providers.problems import Problems
 from app.adapters.providers.sse import Frame
 from app.adapters.providers.wire_error import WireError, error_in
@@ -76,6 +76,8 @@ def quirks_of(model: ModelRef) -> Quirks:
 
 class OpenAiChat:
     """The dialect: request bodies and decoders."""
+
+    streams = SSE
 
     def request(
         self, model: ModelRef, asked: ChatRequest, key: ApiKey | None, amendments: Amendments

@@ -33,7 +33,7 @@ from app.services.ports import ChatRequest, Clock
 _KEY = re.compile(r"[!-~]+")
 _REQUEST_ID = re.compile(r"[A-Za-z0-9_.:-]{1,100}")
 _NO_ADVICE = Advice()
-_STREAMS = ("", "text/event-stream", "text/plain", "application/octet-stream")
+_UNLABELLED = frozenset({"", "text/plain", "application/octet-stream"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +190,7 @@ class HttpProvider:
             return _setback(asking, response, Fault(problems.garbled(), billable=True))
         if "html" in kind:
             return _setback(asking, response, Fault(problems.web_page(), billable=True))
-        if status == 200 and kind in _STREAMS:
+        if status == 200 and kind in self._dialect.streams | _UNLABELLED:
             return None
         error = None
         if kind.endswith("json"):

@@ -8,7 +8,7 @@ packets is whole again when its line is.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 _BOM = b"\xef\xbb\xbf"
 _COMMENT = b":"[0]
@@ -23,6 +23,21 @@ class Frame(NamedTuple):
 
 class FrameTooLongError(Exception):
     """A line, or the lines of one event together, passed the cap."""
+
+
+class FrameReader(Protocol):
+    """Turns chunks of a body, cut anywhere, into frames."""
+
+    advanced: bool
+    """Whether the last chunk added to a frame that is not finished yet."""
+
+    def feed(self, chunk: bytes) -> list[Frame]:
+        """Return the frames that this chunk completes; FrameTooLongError past the cap."""
+        ...
+
+    def finish(self) -> list[Frame]:
+        """Return what the end of the body left unfinished; it may be half."""
+        ...
 
 
 class SseReader:
