@@ -150,14 +150,15 @@ class OpenAiChatDecoder(Decoder):
             return
         chunk = self._object(data)
         # Usage first: the chunk that reports an error may carry it too.
-        if usage := chunk.get("usage"):
+        usage = chunk.get("usage") or section(chunk.get("x_groq")).get("usage")
+        if usage:
             self._count(usage)
-        if chunk.get("error") or chunk.get("object") == "error":
-            self._error(error_in(chunk) or WireError(), out)
+        choices = chunk.get("choices")
+        if (not choices or chunk.get("error")) and (error := error_in(chunk)) is not None:
+            self._error(error, out)
             return
         if not self.served_model:
             self._serve(chunk.get("model"))
-        choices = chunk.get("choices")
         if isinstance(choices, list) and choices and isinstance(choices[0], dict):
             self._choice(choices[0], out)
 

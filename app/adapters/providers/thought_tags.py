@@ -27,10 +27,13 @@ class ThoughtTags:
         self.done = False
         self._held = ""  # what may yet turn out to be a tag
         self._closing = ""
+        self._begun = False  # a thought has said something
         self._closed = False
 
     def read(self, text: str) -> list[Said]:
         """Return what this piece adds; the start of a possible tag is held back."""
+        if self.done:
+            return [Said(text, thought=False)]
         text, self._held = self._held + text, ""
         if self._closed:
             return self._answer(text.lstrip(_SPACE))
@@ -40,7 +43,7 @@ class ThoughtTags:
         for opening, closing in _OPENINGS.items():
             if start.startswith(opening):
                 self._closing = closing
-                return self._inside(start[len(opening) :].lstrip(_SPACE))
+                return self._inside(start[len(opening) :])
         if any(opening.startswith(start) for opening in _OPENINGS):
             self._held = text
             return []
@@ -58,6 +61,9 @@ class ThoughtTags:
         return [Said(text, thought=False)]
 
     def _inside(self, text: str) -> list[Said]:
+        if not self._begun:
+            text = text.lstrip(_SPACE)
+            self._begun = text != ""
         thought, closing, after = text.partition(self._closing)
         if not closing:
             keep = _overlap(text, self._closing)

@@ -48,14 +48,14 @@ _CODES: tuple[tuple[Meaning, frozenset[str]], ...] = (
                    "billing_error", "insufficient_balance", "exceeded_current_quota_error",
                    "account_deactivated", "access_terminated", "organization_on_hold",
                    "enforced_spend_limit_reached", "contract_spend_limit_reached",
-                   "linked_organization_spend_limit_reached", "402",
+                   "linked_organization_spend_limit_reached",
                    # GLM: inactive, locked or violating account, no balance, plan expired
                    "1110", "1112", "1113", "1121", "1309"}),
     ),
     (
         Meaning.BAD_KEY,
         frozenset({"invalid_api_key", "authentication_error", "api_key_invalid", "invalid_key",
-                   "401", "1000", "1001", "1002", "1003", "1004"}),
+                   "1000", "1001", "1002", "1003", "1004"}),
     ),
     (
         Meaning.NO_MODEL,
@@ -63,13 +63,13 @@ _CODES: tuple[tuple[Meaning, frozenset[str]], ...] = (
     ),
     (
         Meaning.OVERLOADED,
-        frozenset({"overloaded_error", "server_overloaded", "engine_overloaded", "1312", "502",
-                   "503", "529", "server_is_overloaded", "unavailable"}),
+        frozenset({"overloaded_error", "server_overloaded", "engine_overloaded", "1312",
+                   "server_is_overloaded", "unavailable"}),
     ),
     (
         Meaning.RATE_LIMITED,
         frozenset({"rate_limit_error", "rate_limit_exceeded", "rate_limit_reached_error",
-                   "1302", "1303", "1304", "1305", "1308", "1310", "429"}),
+                   "1302", "1303", "1304", "1305", "1308", "1310"}),
     ),
 )  # fmt: skip
 _WORDS: tuple[tuple[Meaning, re.Pattern[str]], ...] = (
@@ -93,7 +93,7 @@ _WORDS: tuple[tuple[Meaning, re.Pattern[str]], ...] = (
         re.compile(
             r"exceeded your current quota|insufficient (?:account )?(?:balance|funds|credit)"
             r"|credit balance is too low|out of credits|account (?:is |has been )?suspended"
-            r"|spending limit"
+            r"|spending limit|used all available credits"
         ),
     ),
     (
@@ -111,6 +111,16 @@ _WORDS: tuple[tuple[Meaning, re.Pattern[str]], ...] = (
         ),
     ),
 )
+
+# A status repeated as a code says least, so it is read last.
+_STATUSES = {
+    "401": Meaning.BAD_KEY,
+    "402": Meaning.SPENT,
+    "429": Meaning.RATE_LIMITED,
+    "502": Meaning.OVERLOADED,
+    "503": Meaning.OVERLOADED,
+    "529": Meaning.OVERLOADED,
+}
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -132,7 +142,8 @@ class WireError:
         for meaning, pattern in _WORDS:
             if pattern.search(self.words):
                 return meaning
-        return Meaning.OTHER
+        told = (_STATUSES[code] for code in self.codes if code in _STATUSES)
+        return next(told, Meaning.OTHER)
 
     def names(self, field: str) -> bool:
         """Return whether the error speaks of that request field, by its whole name."""
