@@ -33,6 +33,8 @@ def outcome(
             if not arrived:
                 step = problem.next_step.replace(KEPT, NOTHING_CAME)
                 problem = replace(problem, next_step=step)
+            if problem.kind == "content_filter":
+                return AnswerState.FILTERED, problem
             return (AnswerState.INCOMPLETE if cut or arrived else AnswerState.FAILED), problem
         case Finished(reason=reason):
             return _finished(reason, text, reasoning)

@@ -22,7 +22,7 @@ from app.domain.events import (
     TextArrived,
     Waiting,
 )
-from app.domain.matter import Matter
+from app.domain.matter import Matter, PolicyKind
 from app.domain.model import KeySource, ModelRef
 from app.domain.money import Certainty, Cost, Money, Price, Usage
 from app.domain.outcome import outcome
@@ -35,6 +35,7 @@ from app.services.ports import (
     PriceBook,
     Providers,
     TokenCounter,
+    Wishes,
 )
 
 Report = Callable[[StreamEvent], None]
@@ -173,9 +174,9 @@ class Sender:
             return Sent(blocked)
         started = self._clock.monotonic()
         progress = _Progress()
-        run = asyncio.ensure_future(
-            self._consume(ChatRequest(prompt.full_text()), model, started, progress, report)
-        )
+        wishes = Wishes(stay_here=matter.policy.kind is PolicyKind.THIS_COMPUTER)
+        request = ChatRequest(prompt.full_text(), wishes)
+        run = asyncio.ensure_future(self._consume(request, model, started, progress, report))
         stopped = await stop.watch(run)
         if stopped and (attempt := progress.cut_short()) is not None:
             progress.hear(attempt)
