@@ -25,6 +25,7 @@ import traceback
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,7 @@ import pytest
 
 from app.adapters.providers.factory import HttpProviders
 from app.adapters.providers.limits import Limits
+from app.adapters.storage import open_history
 from app.adapters.vault.session import SessionVault
 from app.domain.answer import Answer, AnswerState
 from app.domain.connection import Connection
@@ -344,6 +346,15 @@ class _Ear(logging.Handler):
         self._heard.append(f"{self.format(record)} {record.args!r} {record.msg!r}")
 
 
+@cache
+def _new_history() -> bytes:
+    """Return a history's file as it is after the first start: made once for all rows."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "new.db"
+        open_history(path, TestClock()).close()
+        return path.read_bytes()
+
+
 def tried_model(base_url: str, speech: Speech, **changes: Any) -> ModelRef:
     """Return the model that is tried: priced, with its key in the keychain."""
     made = ModelRef(
@@ -380,8 +391,8 @@ def desk(
     with FaultServer() as own, FaultServer() as other:
         faulty = server or own
         other_speech = SPEECH["openai-chat" if speech.dialect == "anthropic" else "anthropic"]
-        steps = [part for piece in other_speech.whole(*GOOD_PIECES) for part in (piece, 0.01)]
-        other.default = Reply.stream(steps)
+        steps = [part for piece in other_speech.whole(*GOOD_PIECES) for part in (piece, 0.003)]
+        other.default = other_speech.reply(steps)
         if vault is None:
             vault = SessionVault()
             vault.store("key-1", ApiKey(CANARY))
@@ -391,6 +402,8 @@ def desk(
             price=price_per_million("15", "75"),
         )  # fmt: skip
         where = speech.base_url(faulty) if base_url is None else base_url
+        (folder / "data").mkdir()
+        (folder / "data" / "counterpart.db").write_bytes(_new_history())
         stage = Stage(
             folder / "data",
             pair=(tried_model(where, speech, **model), frontier),

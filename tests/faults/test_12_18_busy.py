@@ -46,7 +46,7 @@ def test_a_limit_is_waited_out_and_the_wait_is_shown(
 ) -> None:
     with desk(tmp_path, speech) as tried:
         tried.server.enqueue(echoing(Reply.error(429, {"error": {"type": "x"}}, headers)))
-        tried.server.default = Reply.stream(speech.whole("Hello"))
+        tried.server.default = speech.reply(speech.whole("Hello"))
         tried.ask()
         tried.holds(row)
         (wait,) = tried.waits

@@ -33,7 +33,7 @@ def test_42_captive_portal(tmp_path: Path, speech: Speech, kind: dict[str, str])
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
 def test_43_redirect_to_another_host(tmp_path: Path, speech: Speech, status: int) -> None:
     with FaultServer() as elsewhere, desk(tmp_path, speech) as tried:
-        elsewhere.default = Reply.stream(speech.whole("taken"))
+        elsewhere.default = speech.reply(speech.whole("taken"))
         there = elsewhere.url.replace("127.0.0.1", "localhost") + f"/v1?key={CANARY}"
         tried.server.default = echoing(Reply(status, {"Location": there}, (), "length"))
         tried.ask()
@@ -58,7 +58,7 @@ def test_43_a_redirect_to_the_same_host_is_not_followed_either(
 def test_44_https_to_http(tmp_path: Path, speech: Speech) -> None:
     firm = Authority.made(tmp_path)
     with FaultServer() as plain, FaultServer(tls=firm.context()) as server:
-        plain.default = Reply.stream(speech.whole("taken"))
+        plain.default = speech.reply(speech.whole("taken"))
         server.default = echoing(Reply(307, {"Location": plain.url}, (), "length"))
         connection = Connection(ca_file=str(firm.file))
         with desk(tmp_path, speech, server=server, connection=connection) as tried:

@@ -70,7 +70,7 @@ def test_61_the_clock_jumps_a_day(tmp_path: Path, speech: Speech, jump: timedelt
         seen.server.open_gate()
 
     with desk(tmp_path, speech, clock=clock) as tried:
-        tried.server.default = echoing(Reply.stream(in_the_middle(speech)))
+        tried.server.default = echoing(speech.reply(in_the_middle(speech)))
         tried.while_asking = set_the_clock
         tried.ask()
         answer = tried.holds(Row(61, "day", COMPLETE, "", MEASURED, "Hello"))
@@ -148,7 +148,7 @@ def test_62_an_answer_goes_on_after_a_sleep(tmp_path: Path, speech: Speech, begu
         tried.loop_factory, tried.while_asking = (lambda: loop), sleep_an_hour
         whole: tuple[Step, ...] = (GATE, *speech.whole("Hel", "lo"))
         steps = in_the_middle(speech) if begun else whole
-        tried.server.default = echoing(Reply.stream(steps))
+        tried.server.default = echoing(speech.reply(steps))
         tried.ask()
         tried.holds(Row(62, "sleep", COMPLETE, "", MEASURED, "Hello"))
 
@@ -168,7 +168,7 @@ def test_62_a_line_that_died_in_the_sleep_ends_in_time_and_keeps_the_text(
 
     with desk(tmp_path, speech, limits=Limits(between_tokens_s=0.5)) as tried:
         tried.loop_factory, tried.while_asking = (lambda: loop), sleep_an_hour
-        tried.server.default = echoing(Reply.stream((*speech.opening("Hello"), GATE, then)))
+        tried.server.default = echoing(speech.reply((*speech.opening("Hello"), GATE, then)))
         tried.ask()
         kind = "stalled" if then is STALL else "cut_off"
         tried.holds(Row(62, kind, INCOMPLETE, kind, ESTIMATED, "Hello"))

@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 from app.domain.matter import PolicyKind, SendingPolicy
 from app.domain.money import Certainty
 from app.services.preferences import Draft
-from tests.fakes.fault_server import GATE, Reply
+from tests.fakes.fault_server import GATE
 from tests.fakes.scripted import Stage
 from tests.fakes.speech import Speech
 from tests.fakes.windows import main_window, press, wait_until
@@ -33,7 +33,7 @@ def test_75_the_cost_stays_with_the_first_matter(tmp_path: Path, speech: Speech)
 
     with desk(tmp_path, speech) as tried:
         first, whole = speech.opening("Hel"), speech.whole("Hel", "lo")
-        tried.server.default = echoing(Reply.stream((*first, GATE, *whole[len(first) :])))
+        tried.server.default = echoing(speech.reply((*first, GATE, *whole[len(first) :])))
         tried.while_asking, tried.matter = switch, "Larch"
         tried.ask()
         answer = tried.holds(Row(75, "matter", COMPLETE, "", Certainty.MEASURED, "Hello"))
