@@ -122,6 +122,7 @@ def dress_waiting(pane: AnswerPane, waiting: Waiting, left_s: int) -> None:
     reason = waiting.reason[:1].upper() + waiting.reason[1:]
     reason = reason if reason.endswith((".", "!", "?")) else f"{reason}."
     pane.show_waiting("Waiting before it is asked again.", reason, left_s)
+    pane.show_footer("No request is under way.")
 
 
 def dress_blind_waiting(pane: AnswerPane, waiting: int, left_s: int) -> None:

@@ -20,6 +20,7 @@ from app.domain.vote import Letter, Seating
 from app.services.ask import Began, NotSaved, SideSaid, SideSettled, TurnEvent
 from app.ui.views.compare_dress import (
     BEGUN,
+    NOT_BEGUN,
     cover,
     dress,
     dress_blind_waiting,
@@ -266,8 +267,10 @@ class LiveTurn(QObject):
                 dress_blind_waiting(pane, len(waiting), max(left_s.values()))
             elif not self._blind and side.waiting is not None:
                 dress_waiting(pane, side.waiting, left_s[answer.role])
-            else:
+            elif not pane.waiting.isHidden():
                 pane.clear_waiting()
+                if not self._blind and side.settled is None:
+                    pane.show_footer(BEGUN if pane.text() else NOT_BEGUN)
 
     def _no_longer_waits(self, side: _Side) -> None:
         if side.waiting is not None:
