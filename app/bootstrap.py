@@ -6,7 +6,6 @@ Nothing heavy is imported at the top: the window paints first.
 from __future__ import annotations
 
 import os
-import platform
 import sys
 from functools import partial
 from pathlib import Path
@@ -165,6 +164,7 @@ def open_services(data_dir: Path | None = None, sample: bool = False) -> Service
 
 def about(data_folder: Path, sample: bool) -> About:
     """Return versions and licences, for Settings and the problem report."""
+    import platform
     from importlib.metadata import PackageNotFoundError, metadata
 
     from app.services.container import About
