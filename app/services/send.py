@@ -222,7 +222,7 @@ class Sender:
     ) -> Cost:
         """Follow the order of certainty: billed, usage times price, counted times price."""
         usage, model = answer.usage, answer.model
-        if model.practice or model.local:
+        if (model.practice or model.local) and not _answered_elsewhere(end):
             return Cost.free()
         if usage.billed is not None:
             return Cost(usage.billed, Certainty.MEASURED)
@@ -244,3 +244,7 @@ class Sender:
 
 def _billable(end: Finished | Failed | None) -> bool:
     return not isinstance(end, Failed) or end.may_be_billed
+
+
+def _answered_elsewhere(end: Finished | Failed | None) -> bool:
+    return isinstance(end, Failed) and end.problem.kind == "not_local"
