@@ -11,6 +11,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
+from urllib.parse import urlsplit
 
 from app.adapters.providers.catalog import vendor_of
 from app.domain.model import ModelRef
@@ -100,10 +102,16 @@ _FAMILIES = (
 
 def quirks_of(model: ModelRef) -> Quirks:
     """Return the row for a model: by its address, else by the vendor the user named."""
+    return _row(model.base_url, model.vendor)
+
+
+@lru_cache(maxsize=256)
+def _row(base_url: str, vendor: str) -> Quirks:
+    host = (urlsplit(base_url).hostname or "").lower()
     for pattern, row in _HOSTS:
-        if pattern.search(model.host):
+        if pattern.search(host):
             return row
-    return _VENDORS.get(vendor_name(model), COMMON)
+    return _VENDORS.get(vendor_of(base_url) or vendor, COMMON)
 
 
 def vendor_name(model: ModelRef) -> str:
@@ -113,7 +121,11 @@ def vendor_name(model: ModelRef) -> str:
 
 def families_of(model: ModelRef) -> tuple[Family, ...]:
     """Return the rows that fit a model's id at its vendor."""
-    vendor, name = vendor_name(model), model.model.casefold()
+    return _fitting(vendor_name(model), model.model.casefold())
+
+
+@lru_cache(maxsize=256)
+def _fitting(vendor: str, name: str) -> tuple[Family, ...]:
     return tuple(
         family
         for family in _FAMILIES
