@@ -24,6 +24,9 @@ from app.domain.money import Usage
 
 Json = Mapping[str, object]
 
+DONE = b"[DONE]"
+"""What ends a stream of OpenAI's; some gateways add it to every dialect, where it says nothing."""
+
 
 class Decoder(ABC):
     """Reads one answer. After `ended` is set it says nothing more.
