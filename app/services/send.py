@@ -261,7 +261,7 @@ class Sender:
     ) -> Cost:
         """Follow the order of certainty: billed, usage times price, counted times price."""
         usage, model = answer.usage, answer.model
-        if model.practice or model.local:
+        if (model.practice or model.local) and not _answered_elsewhere(end):
             return Cost.free()
         if usage.billed is not None:
             return Cost(usage.billed, Certainty.MEASURED)
@@ -279,3 +279,7 @@ class Sender:
             counted = replace(counted, output_tokens=max(written, usage.output_tokens or 0))
         guess = price.cost(counted)
         return Cost.unknown() if guess is None else Cost(guess, Certainty.ESTIMATED)
+
+
+def _answered_elsewhere(end: Finished | Failed | None) -> bool:
+    return isinstance(end, Failed) and end.problem.kind == "not_local"

@@ -1,6 +1,7 @@
 """Gemini's own interface, `streamGenerateContent`.
 
-Source: Google's API reference and its Python library google-genai (read in November 2026).
+Source: Google's API reference and its Python library google-genai (types of version 3.4), read in
+November 2026.
 """
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from __future__ import annotations
 import re
 from urllib.parse import quote, urlsplit
 
-from app.adapters.providers.decoder import Decoder, Json, count, section
+from app.adapters.providers.decoder import DONE, Decoder, Json, count, section
 from app.adapters.providers.dialect import Amendments, Dialect, Refusable, WireRequest
 from app.adapters.providers.json_text import loads
 from app.adapters.providers.problems import Problems
@@ -29,6 +30,7 @@ _VERSION = re.compile(r"/v\d[a-z0-9]*(?:/|$)")
 _REASONS = {
     "STOP": FinishReason.STOP,
     "MAX_TOKENS": FinishReason.LENGTH,
+    "CONTINUATION": FinishReason.LENGTH,  # it could go on in a further request
     **dict.fromkeys(
         (
             "SAFETY",
@@ -37,6 +39,7 @@ _REASONS = {
             "PROHIBITED_CONTENT",
             "SPII",
             "MODEL_ARMOR",
+            "ESCALATION",
             "IMAGE_SAFETY",
             "IMAGE_PROHIBITED_CONTENT",
             "IMAGE_RECITATION",
@@ -106,7 +109,7 @@ class GeminiDecoder(Decoder):
     """
 
     def _read(self, frame: Frame, out: list[StreamEvent]) -> None:
-        if not frame.data.strip():
+        if frame.data.strip() in (b"", DONE):
             return
         whole = loads(frame.data)
         if isinstance(whole, list):  # all chunks at once, from a server that does not stream

@@ -1,9 +1,14 @@
 """How vendors and model families differ within one dialect: data rows.
 
-A row is found by the address, else by the vendor that the user named. Sources: the vendors' own
-references, error pages and client libraries, and the threads in which their users report what is
-refused, read in November 2026. What is not known here is learned from the refusal
-(`refusals.py`).
+A row is found by the address, else by the vendor that the user named. What is not known here is
+learned from the refusal (`refusals.py`).
+
+Read in November 2026: the vendors' pages on errors (Fireworks, DeepSeek, Z.ai and bigmodel.cn,
+OpenRouter, Mistral), Groq's on reasoning, OpenRouter's on context compression and on choosing
+providers, AWS on the endpoints of Bedrock, Microsoft on the two interfaces of Azure OpenAI, Google
+on the OpenAI-compatible endpoint of Vertex; the types of OpenAI's library; and where the pages are
+silent, what users report to be refused (`stream_options` and `max_completion_tokens` by Mistral,
+a silent overflow by LM Studio, bills in ticks by xAI).
 """
 
 from __future__ import annotations
@@ -11,6 +16,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
+from urllib.parse import urlsplit
 
 from app.adapters.providers.catalog import vendor_of
 from app.domain.model import ModelRef
@@ -49,7 +56,7 @@ _VENDORS: Mapping[str, Quirks] = {
     "Fireworks AI": Quirks(extra={"context_length_exceeded_behavior": "error"}),
     # Takes `max_tokens` alone, and sends the usage in its last chunk unasked.
     "GLM (Z.ai)": Quirks(usage_option=False),
-    # Refuses every field that it does not know, these two among them.
+    # Refuses every field that it does not know, and sends the usage unasked too.
     "Mistral": Quirks(usage_option=False),
     # Else a prompt that is too long loses its middle on models with a short context.
     "OpenRouter": Quirks(
@@ -100,10 +107,16 @@ _FAMILIES = (
 
 def quirks_of(model: ModelRef) -> Quirks:
     """Return the row for a model: by its address, else by the vendor the user named."""
+    return _row(model.base_url, model.vendor)
+
+
+@lru_cache(maxsize=256)
+def _row(base_url: str, vendor: str) -> Quirks:
+    host = (urlsplit(base_url).hostname or "").lower()
     for pattern, row in _HOSTS:
-        if pattern.search(model.host):
+        if pattern.search(host):
             return row
-    return _VENDORS.get(vendor_name(model), COMMON)
+    return _VENDORS.get(vendor_of(base_url) or vendor, COMMON)
 
 
 def vendor_name(model: ModelRef) -> str:
@@ -113,7 +126,11 @@ def vendor_name(model: ModelRef) -> str:
 
 def families_of(model: ModelRef) -> tuple[Family, ...]:
     """Return the rows that fit a model's id at its vendor."""
-    vendor, name = vendor_name(model), model.model.casefold()
+    return _fitting(vendor_name(model), model.model.casefold())
+
+
+@lru_cache(maxsize=256)
+def _fitting(vendor: str, name: str) -> tuple[Family, ...]:
     return tuple(
         family
         for family in _FAMILIES

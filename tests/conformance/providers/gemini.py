@@ -34,13 +34,14 @@ STREAMS = [
     ),
     Stream("tools_are_input", (said("Yes."),), COMPLETE, Usage(50, 2), SERVED),
     Stream("max_tokens", (said("Firstly,"),), TRUNCATED, Usage(20, 2), SERVED),
+    Stream("continuation", (said("Firstly,"),), TRUNCATED, Usage(20, 2), SERVED),
     Stream("thoughts_used_it_up", (thought(THOUGHT),), REASONING_ONLY,
            Usage(20, 64, reasoning_tokens=64), SERVED),
     # Every finish that is a filter.
     *(
         Stream(reason, (said("The"),), FILTERED, Usage(20, 1), SERVED)
         for reason in ("safety", "recitation", "blocklist", "prohibited_content", "spii",
-                       "image_safety", "model_armor")
+                       "image_safety", "model_armor", "escalation")
     ),
     # A blocked prompt may have no candidate at all.
     Stream("prompt_blocked", (), FILTERED, Usage(20), SERVED),
@@ -53,6 +54,7 @@ STREAMS = [
     # … and without `data:` before it, over several lines.
     Stream("bare_error_after_200", (said("The"),), INCOMPLETE, Usage(20, 1),
            problem="provider_error"),
+    Stream("done_of_another_dialect", (said("Yes."),), COMPLETE, Usage(20, 2), SERVED),
     Stream("cut", (said("The ten"),), INCOMPLETE, Usage(20, 2), problem="cut_off"),
 ]  # fmt: skip
 
