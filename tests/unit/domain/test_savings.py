@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.domain.model import Role
-from app.domain.money import Certainty, Price
+from app.domain.money import Certainty, Cost, Price
 from app.domain.savings import Figures, Scope, savings
 from app.domain.savings.estimate import FrontierPrice
 from app.domain.savings.rounding import apportion, quantum_for, rounded
@@ -79,7 +79,7 @@ def test_an_unknown_cost_is_left_out_with_a_sentence_and_never_counted_as_zero()
     assert report.main.exact.frontier == FRONTIER_COST
     left = report.left_out[0]
     assert left.turns == 1
-    assert left.paid == (money("0.03"),)
+    assert left.paid == (Cost(money("0.03"), Certainty.MEASURED),)
     assert (
         "1 prompt is left out: the price of a model they were sent to is not known "
         "(known to be paid for them: $0.030)." in notes(report)
@@ -106,7 +106,7 @@ def test_currencies_are_never_added_up() -> None:
     assert (report.main.currency, report.main.turns) == ("CNY", 2)
     assert [(part.currency, part.turns) for part in report.others] == [("USD", 1)]
     assert report.left_out[0].reason == "their two models charge in different currencies"
-    assert {item.currency for item in report.left_out[0].paid} == {"CNY", "USD"}
+    assert {item.money.currency for item in report.left_out[0].paid if item.money} == {"CNY", "USD"}
     assert any(note.startswith("In USD, apart: paid") for note in notes(report))
 
 

@@ -167,7 +167,7 @@ def test_a_list_can_be_narrowed_by_matter_choice_and_model(history: SqlHistory) 
         (lambda h: h.turn(1), ("SCAN turn", "SCAN answer", "SCAN prompt", "SCAN attachment")),
         (lambda h: h.lessons("pair-1"), ("SCAN turn", "SCAN answer", "SCAN prompt", "SCAN vote")),
         (lambda h: h.votes_left_out("pair-1"), ("SCAN turn", "SCAN answer")),
-        (lambda h: h.typical_output_tokens(1), ("SCAN", "TEMP B-TREE")),
+        (lambda h: h.output_lengths(CHEAP, 0, 50), ("SCAN", "TEMP B-TREE")),
         (lambda h: h.ledger(practice=False), ("prompt", "answer_text", "attachment")),
     ],
 )
