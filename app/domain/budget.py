@@ -16,7 +16,7 @@ from app.domain.errors import CounterpartError, Problem
 from app.domain.likely import Likely
 from app.domain.model import Role
 from app.domain.money import Money
-from app.domain.words import counted, money_text, range_text
+from app.domain.words import counted, money_text, range_text, rate_text
 
 KIND = "budget_reached"
 _ZERO = Decimal(0)
@@ -42,6 +42,15 @@ class Limit:
     def empty(self) -> bool:
         """Return whether nothing is limited."""
         return self.month is None and self.prompt is None
+
+    def in_words(self) -> str:
+        """Return '$20.00 a month and $0.50 a prompt', or 'no limit'."""
+        most = [
+            f"{rate_text(amount, self.currency)} a {what}"
+            for amount, what in ((self.month, "month"), (self.prompt, "prompt"))
+            if amount is not None
+        ]
+        return " and ".join(most) or "no limit"
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +109,16 @@ class Month:
     spent: tuple[Spent, ...] = ()
     unseen: int = 0
 
+    def unseen_in_words(self) -> str:
+        """Return what the budget cannot see, empty where it sees everything."""
+        if not self.unseen:
+            return ""
+        verb = "has" if self.unseen == 1 else "have"
+        return (
+            f"{counted(self.unseen, 'answer')} of this month {verb} no known cost: the budget "
+            "does not see them."
+        )
+
     def in_currency(self, currency: str) -> Spent:
         """Return what was spent in a currency."""
         return next((item for item in self.spent if item.currency == currency), Spent(currency))
@@ -122,7 +141,7 @@ class Passed:
     def in_words(self) -> str:
         """Return the limit against what is spent and what this would cost."""
         this = f"Sending this is likely to cost {range_text(self.low, self.high)}"
-        most = money_text(self.limit)
+        most = rate_text(self.limit.amount, self.limit.currency)
         if self.spent is None:
             return f"{this}; you allow {most} a prompt."
         left = max(_ZERO, self.limit.amount - self.spent.total)
@@ -138,7 +157,7 @@ class BudgetQuestion:
 
     passed: tuple[Passed, ...]
     planned: tuple[Likely, ...]
-    unseen: int = 0
+    month: Month
 
     @property
     def cheap_alone(self) -> Likely | None:
@@ -153,13 +172,8 @@ class BudgetQuestion:
         if names:
             verb = "is" if len(names) == 1 else "are"
             said.append(f"The price of {' and '.join(names)} {verb} not known and comes on top.")
-        if self.unseen:
-            verb = "has" if self.unseen == 1 else "have"
-            said.append(
-                f"{counted(self.unseen, 'answer')} of this month {verb} no known cost: the budget "
-                "does not see them."
-            )
-        return tuple(said)
+        unseen = self.month.unseen_in_words()
+        return (*said, unseen) if unseen else tuple(said)
 
     def problem(self) -> Problem:
         """Return the question as a problem: what happened, and how to go on."""
@@ -196,7 +210,7 @@ def check(budget: Budget, month: Month, planned: Sequence[Likely]) -> BudgetQues
             passed.append(Passed(Money(limit.prompt, limit.currency), low, high))
     if not passed:
         return None
-    return BudgetQuestion(tuple(passed), tuple(planned), month.unseen)
+    return BudgetQuestion(tuple(passed), tuple(planned), month)
 
 
 def _sums(planned: Iterable[Likely], currency: str) -> tuple[Money, Money]:

@@ -73,7 +73,11 @@ def costs_text(costs: Iterable[Cost]) -> str:
 
 def range_text(low: Money, high: Money) -> str:
     """Return a likely range of one currency: '≈ $0.15–$0.62', '≈ $0.0041' where both read alike."""
-    first, last = money_text(low), money_text(high)
+    quantum = _quantum(high.amount)
+    # With the digits of the high end the low one reads easier, unless that would leave nothing.
+    kept = low.amount.quantize(quantum, ROUND_HALF_EVEN) if low.amount else low.amount
+    first = money_text(low, quantum=quantum) if kept else money_text(low)
+    last = money_text(high, quantum=quantum) if high.amount >= quantum else money_text(high)
     return f"{APPROXIMATELY}{first}" if first == last else f"{APPROXIMATELY}{first}–{last}"
 
 
@@ -113,14 +117,17 @@ def date_text(day: date) -> str:
 def _digits(amount: Decimal, quantum: Decimal | None) -> str:
     """Return the digits of an amount >= 0: cents, or two telling digits where it is small."""
     if quantum is None:
-        if amount == 0 or amount >= _CENTS_FROM:
-            quantum = _CENT
-        elif amount < _SMALLEST:
+        if 0 < amount < _SMALLEST:
             return f"{_SMALLEST:f}"
-        else:
-            places = max(_SMALLEST.adjusted(), amount.adjusted() - 1)
-            quantum = Decimal(1).scaleb(min(places, -2))
+        quantum = _quantum(amount)
     return f"{amount.quantize(quantum, ROUND_HALF_EVEN):,f}"
+
+
+def _quantum(amount: Decimal) -> Decimal:
+    if amount == 0 or amount >= _CENTS_FROM:
+        return _CENT
+    places = max(_SMALLEST.adjusted(), amount.adjusted() - 1)
+    return Decimal(1).scaleb(min(places, -2))
 
 
 def share_text(share: float) -> str:

@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 
 from app.domain.model import ModelRef
 from app.domain.money import Price
+from app.domain.words import counted, date_text, price_text
 from app.services.ports import Clock, PriceBook, PriceData, PriceSource
 from app.services.store import Store
 
@@ -20,6 +21,17 @@ class PricePair:
     model: ModelRef
     own: Price | None
     listed: Price | None
+
+    @property
+    def free(self) -> bool:
+        """Return whether nobody is paid."""
+        return self.model.local or self.model.practice
+
+    def in_words(self) -> str:
+        """Return the price that counts."""
+        if self.free:
+            return "runs on this computer, free"
+        return price_text(self.listed if self.own is None else self.own)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +48,16 @@ class PriceState:
         refreshed = self.data.refreshed_at
         since = self.data.newest_change if refreshed is None else refreshed.date()
         return None if since is None else max(0, (self.today - since).days)
+
+    def age_in_words(self) -> str:
+        """Return how old the list prices are: 'genai-prices 0.2.3 (newest change …)'."""
+        data, days = self.data, self.age_days
+        day = data.newest_change if data.refreshed_at is None else data.refreshed_at.date()
+        if day is None or days is None:
+            return f"{data.source}, of an unknown age"
+        ago = "today" if not days else f"{counted(days, 'day')} ago"
+        what = "newest change" if data.refreshed_at is None else "on"
+        return f"{data.source} ({what} {date_text(day)}, {ago})"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 
 from app.domain.answer import Answer, AnswerState
 from app.domain.conversation import Prompt, clean
@@ -244,6 +244,10 @@ class Sender:
         )
         settled = replace(settled, cost=bill.cost, price=bill.price, held=None)
         return Sent(replace(settled, attempts=bill.attempts), bill.attempts)
+
+    def today(self) -> date:
+        """Return the user's own day."""
+        return self._pricing.today()
 
     def price(self, model: ModelRef, at: datetime | None = None) -> Price | None:
         """Return the price a model's cost is computed with: the user's own first. Blocking."""

@@ -9,6 +9,7 @@ from app.domain.answer import AnswerState
 from app.domain.model import Role
 from app.domain.turn import TurnMode, TurnRow
 from app.domain.vote import Choice
+from app.domain.words import cost_text as each_cost_text
 from app.domain.words import costs_text, seconds_text
 
 NOT_VOTED = "not voted yet"
@@ -63,6 +64,14 @@ def vote_text(row: TurnRow) -> tuple[str, str]:
 def cost_text(row: TurnRow) -> str:
     """Return what the prompt cost in all, hidden while a blind comparison waits for its vote."""
     return costs_text(row.costs) if row.revealed else AFTER_VOTE
+
+
+def cost_tip(row: TurnRow) -> str:
+    """Return what each side cost and how that is known, hidden as the total is."""
+    if not row.revealed:
+        return AFTER_VOTE
+    sides = zip(row.roles, row.costs, strict=True)
+    return "\n".join(f"{role.value}: {each_cost_text(cost)}" for role, cost in sides) or DASH
 
 
 def wait_text(row: TurnRow) -> str:

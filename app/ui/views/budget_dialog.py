@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QMessageBox, QPushButton, QWidget
 
 from app.domain.budget import BudgetQuestion, BudgetReachedError, OverBudget
@@ -67,9 +68,17 @@ class BudgetDialog(QMessageBox):
             self.cheap = self.addButton(_cheap_words(question), QMessageBox.ButtonRole.ActionRole)
             self.cheap.clicked.connect(self._cheap_chosen)
         self.no: QPushButton = self.addButton("Cancel", QMessageBox.ButtonRole.RejectRole)
+        for button in (self.send, self.cheap):
+            if button is not None:
+                button.setAutoDefault(False)  # Enter always means the default: it must not spend
         self.setDefaultButton(self.no)
         self.setEscapeButton(self.no)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Begin on the button that changes nothing."""
+        super().showEvent(event)
+        self.no.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _sent(self) -> None:
         self._send()
