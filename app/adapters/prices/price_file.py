@@ -51,7 +51,7 @@ def checked(data: bytes) -> list[Provider]:
         raise PriceDataError(f"the file is larger than {MOST_BYTES // 1_000_000} MB")
     try:
         raw = json.loads(data)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise PriceDataError("the file is not JSON") from None
     if not isinstance(raw, list) or not all(isinstance(item, dict) for item in raw):
         raise PriceDataError("the file is not a list of providers")
@@ -156,5 +156,5 @@ def _read(content: bytes) -> tuple[datetime, str, list[dict[str, Any]]] | None:
         at, raw = datetime.fromisoformat(body["refreshed_at"]), body["providers"]
         sound = body["format"] == _FORMAT and at.tzinfo is not None and isinstance(raw, list)
         return (at, str(body["origin"]), raw) if sound else None
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         return None
