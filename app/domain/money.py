@@ -157,7 +157,7 @@ def _either(rate: Decimal | None, plain: Decimal) -> Decimal:
 
 
 OWN_PRICE = "your own price"
-_MOST, _MOST_DIGITS = Decimal(1_000_000), 15
+_MOST, _MOST_DIGITS = Decimal(1_000_000_000), 15
 
 
 def own_price(
