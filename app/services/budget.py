@@ -53,7 +53,7 @@ class Budgets:
                 f"That budget cannot be used: {error}.", "Give an amount such as 20 or 0.50."
             ) from None
         budget = (await self.load()).with_limit(limit)
-        text = _written(budget)
+        text = written(budget)
         await self._store(lambda history: history.set_setting(SETTING, text))
         return budget
 
@@ -117,7 +117,8 @@ def _amount(typed: str | None, known: Decimal | None) -> Decimal | None:
     return amount_of(typed) if typed.strip() else None
 
 
-def _written(budget: Budget) -> str:
+def written(budget: Budget) -> str:
+    """Return the limits as the setting holds them."""
     limits = [
         {
             "currency": item.currency,

@@ -326,10 +326,10 @@ def test_a_changed_base_price_forgets_the_tiers_of_the_old_one() -> None:
     known = FrontierPrice(Decimal(15), Decimal(75)).with_seen(
         FrontierPrice(Decimal(150), Decimal(750)), 100_000
     )
-    assert known.rates(Decimal(100_001)) == (150, 750)
-    assert known.rates(Decimal(100_000)) == (15, 75)
+    assert known.rates(Decimal(100_001)) == (Decimal(150), Decimal(750))
+    assert known.rates(Decimal(100_000)) == (Decimal(15), Decimal(75))
     cheaper = known.with_seen(FrontierPrice(Decimal(5), Decimal(25)), 0)
-    assert cheaper.rates(Decimal(100_001)) == (5, 25)
+    assert cheaper.rates(Decimal(100_001)) == (Decimal(5), Decimal(25))
 
 
 def test_attempts_that_broke_are_told_beside_the_figures_and_in_none_of_them() -> None:
