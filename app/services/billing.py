@@ -14,7 +14,8 @@ from app.services.ports import TokenCounter
 from app.services.pricing import Pricing
 
 NOTHING_PAID = Cost(Money(Decimal(0)), Certainty.MEASURED)
-ANSWERED = "answered"
+# Outcomes of an attempt that was the answer's own although nothing has ended it.
+_OWN = ("answered", "stopped")
 
 
 @dataclass(slots=True)
@@ -47,7 +48,7 @@ class Requests:
         if not self.attempts:
             return None
         last = len(self.attempts) - 1
-        return last if end is not None or self.attempts[last].outcome == ANSWERED else None
+        return last if end is not None or self.attempts[last].outcome in _OWN else None
 
     def billable(self, end: Finished | Failed | None) -> bool:
         """Return whether the answer's own attempt may have been charged for."""
@@ -58,7 +59,7 @@ class Requests:
         if isinstance(end, Finished):
             return True
         own = self.own(end)
-        if own is None or self.attempts[own].outcome == ANSWERED:
+        if own is None or self.attempts[own].outcome in _OWN:
             return end.may_be_billed
         return end.may_be_billed and self.attempts[own].may_be_billed
 
@@ -85,7 +86,7 @@ class Billing:
         """Return what a settled answer cost. Blocking."""
         model = answer.model
         attempts = tuple(requests.attempts)
-        if model.practice or model.local:
+        if (model.practice or model.local) and not _answered_elsewhere(end):
             return Bill(Cost.free(), None, attempts)
         price = self._pricing.price(model, requests.asked_at, answer.served_model)
         if requests.billable(end):
@@ -156,3 +157,8 @@ class Billing:
         sent = f"{answer.model.system_prompt}\n{prompt.full_text()}"
         guess = price.cost(Usage(self._counter.count(sent, answer.model.model), 0))
         return Cost.unknown() if guess is None else Cost(guess, Certainty.ESTIMATED)
+
+
+def _answered_elsewhere(end: Finished | Failed | None) -> bool:
+    """Return whether a model called local turned out to be run by someone who may charge for it."""
+    return isinstance(end, Failed) and end.problem.kind == "not_local"

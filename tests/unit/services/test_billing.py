@@ -220,6 +220,18 @@ def test_stopping_a_retry_that_is_under_way_counts_it_beside_the_one_that_broke(
     assert came.attempts[0].besides == usd("0.000008", Certainty.ESTIMATED)
 
 
+def test_an_attempt_that_was_stopped_is_the_answers_own_and_not_counted_twice() -> None:
+    requests = Requests([Attempted(1, None, "stopped", "", True)])
+    came = bill(None, requests=requests, text="two words")
+    assert came.cost == usd("0.000024", Certainty.ESTIMATED)
+    assert came.attempts[0].besides is None
+
+
+def test_a_model_called_local_that_was_run_elsewhere_is_not_free() -> None:
+    elsewhere = Failed(Problem("not_local", "It runs elsewhere.", "Leave “local” off."))
+    assert bill(elsewhere, model=replace(MODEL, local=True)).cost == Cost.unknown()
+
+
 def test_a_request_that_never_left_costs_nothing() -> None:
     pricing = Pricing(Listed(), TestClock(), NoPublisher(), cast(Store, None))
     answer = Answer(Role.CHEAP, MODEL)
