@@ -67,7 +67,9 @@ def test_the_question_has_the_figures_and_cancelling_sends_and_stores_nothing(
         assert "likely to cost ≈ $0.01–$0.15" in said
         assert "you allow $0.01 a prompt" in said
         assert "your prompt stays here" in said
-        press(dialog, Qt.Key.Key_Return)  # Enter means the default, which spends nothing
+        # Enter means the default wherever the focus is, and the default spends nothing.
+        dialog.send.setFocus()
+        press(dialog.send, Qt.Key.Key_Return)
         wait_until(qtbot, lambda: not dialog.isVisible())
         frames(qtbot)
         assert window.compare.page.composer.text() == PROMPT
