@@ -284,16 +284,20 @@ class Desk:
         assert tuple(self.slept) == row.slept
         assert tuple(wait.delay_s for wait in self.waits) == row.slept
         may_be_billed = any(attempt.may_be_billed for attempt in attempts)
-        assert may_be_billed is (row.cost != NOTHING), attempts
+        # An attempt that broke is told apart from the answer's own cost, beside it.
+        assert may_be_billed is (row.cost != NOTHING or bool(answer.besides)), attempts
         database = sqlite3.connect(self.folder / "data" / "counterpart.db")
         try:
             stored = database.execute(
-                "select status, outcome from attempt where answer_id = ? order by attempt",
+                "select status, outcome, may_be_billed from attempt where answer_id = ? "
+                "order by attempt",
                 (answer.id,),
             ).fetchall()
         finally:
             database.close()
-        assert stored == [(attempt.status, attempt.outcome) for attempt in attempts]
+        assert stored == [
+            (attempt.status, attempt.outcome, attempt.may_be_billed) for attempt in attempts
+        ]
 
     def _only_a_whole_answer_teaches(self, answer: Answer) -> None:
         whole = answer.complete and not self.stopped_both
