@@ -21,7 +21,7 @@ from app.domain.events import (
     TextArrived,
     Waiting,
 )
-from app.domain.matter import Matter
+from app.domain.matter import Matter, PolicyKind
 from app.domain.model import KeySource, ModelRef
 from app.domain.money import Certainty, Cost, Money, Price, Usage
 from app.domain.outcome import outcome
@@ -34,6 +34,7 @@ from app.services.ports import (
     PriceBook,
     Providers,
     TokenCounter,
+    Wishes,
 )
 
 Report = Callable[[StreamEvent], None]
@@ -127,9 +128,9 @@ class Sender:
             return Sent(blocked)
         started = self._clock.monotonic()
         progress = _Progress()
-        run = asyncio.ensure_future(
-            self._consume(ChatRequest(prompt.full_text()), model, started, progress, report)
-        )
+        wishes = Wishes(stay_here=matter.policy.kind is PolicyKind.THIS_COMPUTER)
+        request = ChatRequest(prompt.full_text(), wishes)
+        run = asyncio.ensure_future(self._consume(request, model, started, progress, report))
         stopped = await stop.watch(run)
         total_ms = self._since(started)
         return await self._settle(prompt, answer, progress, total_ms, stopped=stopped)
@@ -221,7 +222,7 @@ class Sender:
     ) -> Cost:
         """Follow the order of certainty: billed, usage times price, counted times price."""
         usage, model = answer.usage, answer.model
-        if model.practice or model.local:
+        if (model.practice or model.local) and not _answered_elsewhere(end):
             return Cost.free()
         if usage.billed is not None:
             return Cost(usage.billed, Certainty.MEASURED)
@@ -243,3 +244,7 @@ class Sender:
 
 def _billable(end: Finished | Failed | None) -> bool:
     return not isinstance(end, Failed) or end.may_be_billed
+
+
+def _answered_elsewhere(end: Finished | Failed | None) -> bool:
+    return isinstance(end, Failed) and end.problem.kind == "not_local"

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from app.adapters.providers.limits import Limits
 from app.adapters.providers.retry import RetryPolicy
-from app.domain.model import Dialect as DialectName
 from app.domain.model import ModelRef
 from app.domain.secret import ApiKey
 from app.services.ports import Clock, Provider
@@ -42,21 +41,15 @@ class HttpProviders:
 
     def warm(self) -> None:
         """Load the HTTP library ahead of time; may be called from any thread."""
-        import app.adapters.providers.anthropic
-        import app.adapters.providers.openai_chat
+        import app.adapters.providers.dialects
         import app.adapters.providers.provider  # noqa: F401
 
     def open(self, model: ModelRef, key: ApiKey | None) -> Provider:
         """Return the provider for a model; `model.base_url` is where it is reached now."""
-        from app.adapters.providers.anthropic import AnthropicMessages
-        from app.adapters.providers.openai_chat import OpenAiChat
+        from app.adapters.providers.dialects import dialect_of
         from app.adapters.providers.provider import HttpProvider
 
-        match model.dialect:
-            case DialectName.OPENAI_CHAT:
-                return HttpProvider(self._shared(), OpenAiChat(), model, key)
-            case DialectName.ANTHROPIC:
-                return HttpProvider(self._shared(), AnthropicMessages(), model, key)
+        return HttpProvider(self._shared(), dialect_of(model), model, key)
 
     async def close(self) -> None:
         """Close every connection."""
