@@ -121,7 +121,7 @@ class AnswerBody:
         just_finished = decoder.reason is not None and not had_finished
         if fresh or self._reader.advanced or just_finished:
             self._progress = now
-        if decoder.size_chars > self._limits.answer_chars and not decoder.ended:
+        if decoder.size_bytes > self._limits.answer_bytes and not decoder.ended:
             raise FrameTooLongError
 
     def _is_web_page(self, chunk: bytes) -> bool:

@@ -41,7 +41,7 @@ class Decoder(ABC):
         self.reason: FinishReason | None = None
         self.ended = False
         self.begun = False  # any text or reasoning has arrived
-        self.size_chars = 0
+        self.size_bytes = 0
 
     def reader(self, max_line_bytes: int) -> FrameReader:
         """Return what makes this dialect's frames of the body's bytes."""
@@ -97,7 +97,7 @@ class Decoder(ABC):
     def _text(self, text: object, out: list[StreamEvent]) -> None:
         if isinstance(text, str) and text and (text := self._text_mender.mend(text)):
             self.begun = True
-            self.size_chars += len(text)
+            self.size_bytes += _size_bytes(text)
             out.append(TextArrived(text))
 
     def _answer(self, text: object, out: list[StreamEvent]) -> None:
@@ -117,7 +117,7 @@ class Decoder(ABC):
     def _reasoning(self, text: object, out: list[StreamEvent]) -> None:
         if isinstance(text, str) and text and (text := self._reasoning_mender.mend(text)):
             self.begun = True
-            self.size_chars += len(text)
+            self.size_bytes += _size_bytes(text)
             out.append(ReasoningArrived(text))
 
     def _finish(self, out: list[StreamEvent]) -> None:
@@ -157,6 +157,10 @@ class Decoder(ABC):
             return
         if not any(secret and secret in name for secret in self._secrets):
             self.served_model = name[:200]
+
+
+def _size_bytes(text: str) -> int:
+    return len(text) if text.isascii() else len(text.encode("utf-8", "replace"))
 
 
 def count(value: object) -> int | None:

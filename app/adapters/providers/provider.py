@@ -7,7 +7,8 @@ import contextlib
 import random
 import re
 from collections.abc import AsyncGenerator, Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from typing import cast
 from urllib.parse import urlsplit
 
@@ -25,7 +26,7 @@ from app.adapters.providers.retry import Advice, RetryPolicy, advice_in, worth_r
 from app.adapters.providers.transport import RoutedTransport, post
 from app.adapters.providers.wire_error import error_from_body
 from app.domain.errors import Problem
-from app.domain.events import Attempted, Failed, StreamEvent, Waiting
+from app.domain.events import ANSWERED, Attempted, Failed, StreamEvent, Waiting
 from app.domain.model import LOOPBACK_HOSTS, ModelRef
 from app.domain.secret import ApiKey
 from app.services.ports import ChatRequest, Clock
@@ -106,7 +107,7 @@ class HttpProvider:
                 outcome = await self._attempt(request, asking)
                 if isinstance(outcome, httpx.Response):
                     response = outcome
-                    yield _attempted(asking, response, "answered")
+                    yield _attempted(asking, response, ANSWERED, billable=True)
                     break
                 yield outcome.attempted
                 waiting = self._next(asking, outcome)
@@ -115,7 +116,9 @@ class HttpProvider:
                     return
                 if waiting is not None:
                     yield waiting
-                    await self._wires.sleep(waiting.delay_s)
+                    if waiting.delay_s:
+                        await self._wires.sleep(waiting.delay_s)
+                        yield replace(waiting, delay_s=0.0)
             decoder = self._dialect.decoder(self._model, secrets)
             body = AnswerBody(
                 response,
@@ -130,10 +133,7 @@ class HttpProvider:
                 for event in await body.read():
                     yield event
         finally:
-            if body is not None:
-                await body.close()
-            elif response is not None:
-                await response.aclose()
+            await _let_go(body, response)
             guard.close()
 
     def _refused(self, problems: Problems) -> Problem | None:
@@ -197,7 +197,7 @@ class HttpProvider:
         if status >= 400:
             return await self._refusal(response, asking, sent)
         if status >= 300:
-            return _setback(asking, response, Fault(problems.redirected()))
+            return _setback(asking, response, Fault(self._redirected(response, problems)))
         kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
         encoding = response.headers.get("content-encoding", "identity").strip().lower()
         if encoding not in ("", "identity", "gzip", "x-gzip", "deflate"):
@@ -219,13 +219,23 @@ class HttpProvider:
         forwards = (vendor_of(self._model.base_url) or self._model.vendor) == "OpenRouter"
         again = worth_retrying(status, problem.kind, advice, forwards_402=forwards)
         if again and advice.wait_s:
-            problem = asking.problems.come_back(status, advice.wait_s)
+            problem = asking.problems.come_back(status, advice.wait_s, self._local_time())
             again = not self._wires.retries.too_patient(advice)
         fault = Fault(problem, again, billable=status >= 500)
         amendment = ""
         if status in (400, 422):
             amendment = self._dialect.amendment(error, sent, asking.amendments)
         return _setback(asking, response, fault, advice, amendment)
+
+    def _redirected(self, response: httpx.Response, problems: Problems) -> Problem:
+        place = response.headers.get("location", "").strip().lower()
+        downgrade = self._model.base_url.startswith("https:") and place.startswith("http:")
+        return problems.redirected(unprotected=downgrade)
+
+    def _local_time(self) -> datetime:
+        """Return the hour on the user's own clock."""
+        now = self._wires.clock.now()
+        return now + timedelta(minutes=self._wires.clock.utc_offset_min(now))
 
     async def _error_body(self, response: httpx.Response, asking: _Asking) -> bytes:
         """Return the start of a short body; whatever goes wrong with it changes nothing."""
@@ -257,17 +267,28 @@ class HttpProvider:
         return Waiting(fault.problem.message, delay_s, asking.attempt + 1)
 
 
-def _attempted(asking: _Asking, response: httpx.Response, outcome: str) -> Attempted:
+async def _let_go(body: AnswerBody | None, response: httpx.Response | None) -> None:
+    if body is not None:
+        await body.close()
+    elif response is not None:
+        await response.aclose()
+
+
+def _attempted(
+    asking: _Asking, response: httpx.Response, outcome: str, *, billable: bool
+) -> Attempted:
     headers = response.headers
     told = headers.get("x-request-id") or headers.get("request-id") or ""
     shown = _REQUEST_ID.fullmatch(told) is not None and not any(
         secret and (secret in told or told in secret) for secret in asking.secrets
     )
-    return Attempted(asking.attempt, response.status_code, outcome, told if shown else "")
+    shown_id = told if shown else ""
+    return Attempted(asking.attempt, response.status_code, outcome, shown_id, billable)
 
 
 def _unanswered(asking: _Asking, fault: Fault) -> _Setback:
-    return _Setback(fault, Attempted(asking.attempt, None, fault.problem.kind))
+    attempted = Attempted(asking.attempt, None, fault.problem.kind, may_be_billed=fault.billable)
+    return _Setback(fault, attempted)
 
 
 def _setback(
@@ -277,5 +298,5 @@ def _setback(
     advice: Advice = _NO_ADVICE,
     amendment: str = "",
 ) -> _Setback:
-    attempted = _attempted(asking, response, fault.problem.kind)
+    attempted = _attempted(asking, response, fault.problem.kind, billable=fault.billable)
     return _Setback(fault, attempted, advice, amendment)
