@@ -20,6 +20,7 @@ from app.services.report import Reports
 from app.services.route import Router
 from app.services.rule import Rules
 from app.services.store import Store
+from app.services.vendors import Vendors
 from app.services.votes import Votes
 
 
@@ -52,6 +53,7 @@ class Services:
     attachments: Attachments
     preferences: PreferenceStore
     catalog: Catalog
+    vendors: Vendors
     about: Callable[[], About]
     store: Store
     providers: Providers

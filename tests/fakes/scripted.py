@@ -47,7 +47,7 @@ from app.services.estimate import Estimates
 from app.services.keys import Keys
 from app.services.matters import Matters
 from app.services.models import PAIR_SETTING, Models
-from app.services.ports import ChatRequest, Endpoint, History, VendorFacts
+from app.services.ports import ChatRequest, Endpoint, History
 from app.services.preferences import Preferences, PreferenceStore
 from app.services.record import Recorder
 from app.services.report import Reports
@@ -55,7 +55,9 @@ from app.services.route import Router
 from app.services.rule import Rules
 from app.services.send import Sender
 from app.services.store import Store
+from app.services.vendors import Vendors
 from app.services.votes import Votes
+from tests.fakes.offers import FewVendors, Offers
 
 CHEAP = ModelRef(
     "Pebble Flash", Dialect.OPENAI_CHAT, "https://api.pebble.test/v1", "pebble-flash",
@@ -220,21 +222,6 @@ class TextReader:
         return Attachment(path.name, "text/plain", data.decode(), digest, len(data))
 
 
-class FewVendors:
-    """Two vendors to name in a policy."""
-
-    def vendors(self) -> tuple[VendorFacts, ...]:
-        """Return them."""
-        return (
-            VendorFacts("Pebble AI", "openai-chat", "https://api.pebble.test/v1", ""),
-            VendorFacts("Summit Labs", "anthropic", "https://api.summit.test", ""),
-        )
-
-    def vendor_of(self, base_url: str) -> str:
-        """Return the vendor of an address."""
-        return next((v.name for v in self.vendors() if v.base_url == base_url), "")
-
-
 class PracticeModels:
     """The practice pair without its child process."""
 
@@ -268,6 +255,7 @@ class Stage:
     pair: tuple[ModelRef, ModelRef] | None = (CHEAP, FRONTIER)
     preferences: Preferences = field(default_factory=Preferences)
     clock: TestClock = field(default_factory=TestClock)
+    offers: Offers = field(default_factory=Offers)
 
     def open(self) -> Services:
         """Tie the services together, as bootstrap does."""
@@ -278,10 +266,12 @@ class Stage:
         local, catalog = PracticeModels(), FewVendors()
         providers = ScriptedProviders({Role.CHEAP: self.cheap, Role.FRONTIER: self.frontier})
         counter = WordCounter()
-        sender = Sender(providers, keys, local, NoPrices(), counter, clock)
+        prices, offers = NoPrices(), self.offers
+        sender = Sender(providers, keys, local, prices, counter, clock, offers)
         asking = Asking(sender, Recorder(store), store)
         archive = Archive(store)
-        models = Models(store, keys, sender, catalog, local)
+        models = Models(store, keys, sender, catalog, local, offers)
+        vendors = Vendors(catalog, offers, offers, prices, offers, keys, store, clock)
         rules = Rules(store, clock, RuleDefaults(votes_needed=self.votes_needed))
         preferences = PreferenceStore(store)
         return Services(
@@ -299,6 +289,7 @@ class Stage:
             attachments=Attachments(TextReader()),
             preferences=preferences,
             catalog=catalog,
+            vendors=vendors,
             about=lambda: About("0.0.0", self.folder, False, (), "test"),
             store=store,
             providers=providers,

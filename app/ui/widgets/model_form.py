@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+from urllib.parse import urlsplit
+
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -16,18 +19,29 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.domain.model import Dialect, ModelRef, Role, price_per_million
+from app.domain.model import (
+    LOOPBACK_HOSTS,
+    OLLAMA_CLOUD_HOST,
+    ModelRef,
+    Role,
+    named_as_cloud,
+    price_per_million,
+)
 from app.domain.money import Price
 from app.domain.secret import ApiKey
+from app.domain.vendor import ListedModel, LocalServer, Place, VendorFacts, blanks_in
 from app.services.models import NewModel
-from app.services.ports import VendorFacts
 from app.ui.theme import current
+from app.ui.widgets.address_fields import AddressFields
 from app.ui.widgets.field_rows import FieldRows
+from app.ui.widgets.found_servers import FoundServers
 from app.ui.widgets.key_field import KeyField
+from app.ui.widgets.labels import Label
+from app.ui.widgets.model_picker import ModelPicker
+from app.ui.widgets.searchable_combo import SearchableCombo
+from app.ui.widgets.vendor_panel import VendorPanel
 
-_OTHER_OPENAI = VendorFacts("Other OpenAI-compatible address", Dialect.OPENAI_CHAT.value, "", "")
-_OTHER_ANTHROPIC = VendorFacts("Other Anthropic address", Dialect.ANTHROPIC.value, "", "")
-_OTHERS = (_OTHER_OPENAI, _OTHER_ANTHROPIC)
+_LOCAL = "Runs on this computer and costs nothing"
 
 
 class FormFaultError(Exception):
@@ -40,43 +54,51 @@ class ModelForm(QFrame):
     Signals:
         submitted: the user wants to save; ask `new_model` and then `take_key`.
         cancelled: the user left the form.
-        key_page_wanted(str): the address at which the vendor hands out keys.
+        page_wanted(str): a vendor's page: where it hands out keys, or where a fact was read.
+        list_wanted: the user wants the vendor's list; ask `place` and `key.copy`.
     """
 
     submitted = Signal()
     cancelled = Signal()
-    key_page_wanted = Signal(str)
+    page_wanted = Signal(str)
+    list_wanted = Signal()
 
     def __init__(self, vendors: tuple[VendorFacts, ...], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("strip", "sunken")
         self._named_by_user = False
+        self._listed: dict[str, ListedModel] = {}
+        self._proposed = {model for facts in vendors for model in facts.offered}
         self.changing: ModelRef | None = None
         self._title = QLabel("Add a model", self)
         self._title.setProperty("role", "title")
-        self._make_fields(vendors)
+        self._make_choices(vendors)
+        self._make_fields()
         self._make_buttons()
         self._lay_out()
+        self._connect()
         self._choose_vendor()
 
-    def _make_fields(self, vendors: tuple[VendorFacts, ...]) -> None:
-        self.vendor = QComboBox(self)
-        for facts in (*vendors, *_OTHERS):
+    def _make_choices(self, vendors: tuple[VendorFacts, ...]) -> None:
+        self.found = FoundServers(self)
+        self.vendor = SearchableCombo(self)
+        for facts in vendors:
             self.vendor.addItem(facts.name, facts)
-        self.vendor.currentIndexChanged.connect(self._choose_vendor)
+        self.panel = VendorPanel(self)
+        self.where = AddressFields(self)
+        self.address = self.where.address
         self.role = QComboBox(self)
         self.role.addItem("Cheap: asked first where it is good enough", Role.CHEAP)
         self.role.addItem("Frontier: the expensive one", Role.FRONTIER)
-        self.role.currentIndexChanged.connect(self._suggest)
-        self.address = QLineEdit(self)
-        self.address.setPlaceholderText("https://")
         self.model = QComboBox(self)
         self.model.setEditable(True)
         self.model.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
-        self.model.currentTextChanged.connect(self._propose_name)
+        self.picker = ModelPicker(self)
+        self.handed_on = Label("", "warning", self, wrap=True)
+
+    def _make_fields(self) -> None:
         self.name = QLineEdit(self)
         self.name.setPlaceholderText("As you want to see it in Counterpart")
-        self.name.textEdited.connect(self._name_edited)
         self.key = KeyField(self)
         self.price_in = self._short("in, for example 0.15")
         self.price_out = self._short("out, for example 0.60")
@@ -86,7 +108,7 @@ class ModelForm(QFrame):
         self.system_prompt = QPlainTextEdit(self)
         self.system_prompt.setPlaceholderText("Sent before every prompt; may stay empty")
         self.system_prompt.setTabChangesFocus(True)
-        self.local = QCheckBox("Runs on this computer and costs nothing", self)
+        self.local = QCheckBox(_LOCAL, self)
         self.fault = QLabel(self)
         self.fault.setProperty("role", "bad")
         self.fault.setWordWrap(True)
@@ -100,11 +122,22 @@ class ModelForm(QFrame):
     def _make_buttons(self) -> None:
         self.where_key = QPushButton("Where do I get a key?", self)
         self.where_key.setProperty("kind", "link")
-        self.where_key.clicked.connect(self._ask_key_page)
         self.save = QPushButton("Save model", self)
         self.save.setProperty("kind", "primary")
-        self.save.clicked.connect(self.submitted)
         self.cancel = QPushButton("Cancel", self)
+
+    def _connect(self) -> None:
+        self.vendor.currentIndexChanged.connect(self._choose_vendor)
+        self.role.currentIndexChanged.connect(self._suggest)
+        self.model.currentTextChanged.connect(self._model_named)
+        self.where.changed.connect(self._place_changed)
+        self.name.textEdited.connect(self._name_edited)
+        self.picker.list_wanted.connect(self.list_wanted)
+        self.picker.chosen.connect(self._pick)
+        self.found.chosen.connect(self._choose_server)
+        self.panel.source_wanted.connect(self.page_wanted)
+        self.where_key.clicked.connect(self._ask_key_page)
+        self.save.clicked.connect(self.submitted)
         self.cancel.clicked.connect(self.cancelled)
 
     def _lay_out(self) -> None:
@@ -114,29 +147,22 @@ class ModelForm(QFrame):
         row.setSpacing(8)
         row.addWidget(self.price_in)
         row.addWidget(self.price_out)
-        form = FieldRows()
-        fields: tuple[tuple[str, QWidget], ...] = (
-            ("Vendor", self.vendor),
-            ("Role", self.role),
-            ("Address", self.address),
-            ("Model id", self.model),
-            ("Name", self.name),
-            ("Key", self.key),
-            ("USD per million tokens", prices),
-            ("Maximum length, tokens", self.length),
-            ("System prompt", self.system_prompt),
-        )
-        for text, field in fields:
-            one_line = field not in (self.key, self.system_prompt)
-            form.add_field(text, field, one_line=one_line)
-            if field is self.key:
-                form.addRow("", self.where_key)
-            if field is prices:
-                hint = QLabel("Leave both empty where the list price is known.", self)
-                hint.setProperty("role", "faint")
-                form.addRow("", hint)
+        form = self._form = FieldRows()
+        form.add_field("Vendor", self.vendor)
+        form.addRow(self.panel)
+        self.where.lay_into(form)
+        form.add_field("Key", self.key, one_line=False)
+        form.addRow("", self.where_key)
+        form.add_field("Role", self.role)
+        form.add_field("Model id", self.model)
+        form.addRow("", self.picker)
+        form.addRow("", self.handed_on)
+        form.add_field("Name", self.name)
+        form.add_field("USD per million tokens", prices)
+        form.addRow("", Label("Leave both empty where the list price is known.", "muted", self))
+        form.add_field("Maximum length, tokens", self.length)
+        form.add_field("System prompt", self.system_prompt, one_line=False)
         form.addRow("", self.local)
-        self._form = form
         buttons = QHBoxLayout()
         buttons.addWidget(self.fault, 1)
         buttons.addStretch()
@@ -146,9 +172,12 @@ class ModelForm(QFrame):
         layout.setContentsMargins(16, 12, 16, 14)
         layout.setSpacing(10)
         layout.addWidget(self._title)
+        layout.addWidget(self.found)
         layout.addLayout(form)
         layout.addLayout(buttons)
         self.system_prompt.setFixedHeight(current().px(64))
+
+    # Filling it in
 
     def start_over(self) -> None:
         """Empty the form for a new model."""
@@ -160,6 +189,7 @@ class ModelForm(QFrame):
             field.clear()
         self.system_prompt.clear()
         self.local.setChecked(False)
+        self.address.clear()
         self.vendor.setCurrentIndex(0)
         self.role.setCurrentIndex(0)
         self._show_key_rows(shown=True)
@@ -169,45 +199,104 @@ class ModelForm(QFrame):
     def edit(self, model: ModelRef) -> None:
         """Fill the form with a model that is to be changed; its key stays where it is."""
         self.start_over()
+        self.found.hide()
         self.changing = model
         self._title.setText(f"Change {model.name}")
         place = self.vendor.findText(model.vendor)
-        if place < 0:
-            other = _OTHERS[model.dialect is Dialect.ANTHROPIC]
-            place = self.vendor.findText(other.name)
+        facts = self.vendor.itemData(place) if place >= 0 else None
+        if not isinstance(facts, VendorFacts) or facts.wire(model.dialect) is None:
+            place = self._any_address()
         self.vendor.setCurrentIndex(place)
+        self.where.show(model.dialect, model.base_url)
         self.role.setCurrentIndex(self.role.findData(model.role))
-        self.address.setText(model.base_url)
         self.model.setEditText(model.model)
         self.name.setText(model.name)
         self._named_by_user = True
         if model.price is not None:
-            self.price_in.setText(f"{model.price.input_per_million:f}")
-            self.price_out.setText(f"{model.price.output_per_million:f}")
+            self._set_price(model.price)
         if model.max_output_tokens is not None:
             self.length.setText(str(model.max_output_tokens))
         self.system_prompt.setPlainText(model.system_prompt)
         self.local.setChecked(model.local)
         self._show_key_rows(shown=False)
 
+    def _any_address(self) -> int:
+        """Return the place of the row for any address: the last."""
+        return self.vendor.count() - 1
+
     def _show_key_rows(self, *, shown: bool) -> None:
-        for widget in (self.key, self.where_key):
-            self._form.setRowVisible(widget, shown)
+        self._form.setRowVisible(self.key, shown)
+        self._form.setRowVisible(self.where_key, shown and bool(self._facts().key_page))
+
+    def show_servers(self, servers: tuple[LocalServer, ...]) -> None:
+        """Show the model servers that run on this computer; not while a model is changed."""
+        self.found.show_servers(() if self.changing is not None else servers)
+
+    # The vendor's list
+
+    def place(self) -> Place:
+        """Return where the list is asked for; FormFaultError where the address is not whole."""
+        address = self.address.text().strip().rstrip("/")
+        if not address:
+            raise FormFaultError("Give the address first.")
+        if missing := blanks_in(address):
+            raise FormFaultError(f"Fill in the address first: {', '.join(missing)} is missing.")
+        vendor = self._facts().name if self._at_home(self._facts()) else ""
+        return Place(self.where.spoken(), address, vendor)
+
+    def show_list(self, place: Place, models: tuple[ListedModel, ...]) -> None:
+        """Show a list, unless another address stands in the form by now."""
+        if self._still(place):
+            self._listed = {model.id: model for model in models}
+            self._proposed.update(self._listed)
+            self.picker.show_models(models, here=self._here())
+            self._model_named()
+
+    def show_list_fault(self, place: Place, sentence: str) -> None:
+        """Say why a list did not come, unless another address stands in the form by now."""
+        if self._still(place):
+            self.picker.show_fault(sentence)
+
+    def _still(self, place: Place) -> bool:
+        try:
+            return self.place() == place
+        except FormFaultError:
+            return False
+
+    @Slot(object)
+    def _pick(self, model: ListedModel) -> None:
+        self.model.setEditText(model.id)
+        if self._here():
+            self.local.setChecked(not model.remote)
+        self.price_in.clear()
+        self.price_out.clear()
+        if model.price is not None and not model.priced:
+            self._set_price(model.price)
+
+    @Slot(object)
+    def _choose_server(self, server: LocalServer) -> None:
+        place = self.vendor.findText(server.place.vendor) if server.place.vendor else -1
+        self.vendor.setCurrentIndex(place if place >= 0 else self._any_address())
+        self.where.show(server.place.dialect, server.place.base_url)
+        self.show_list(self.place(), server.models)
+        (self.key.line if server.locked else self.picker.words).setFocus()
+
+    # Reading it out
 
     def new_model(self) -> NewModel:
         """Return what was typed, without the key; FormFaultError says what to mend."""
         facts = self._facts()
         return NewModel(
             name=self.name.text(),
-            dialect=facts.dialect,
-            base_url=self.address.text(),
+            dialect=self.where.spoken().value,
+            base_url=self.place().base_url,
             model=self.model.currentText(),
             role=Role(self.role.currentData()).value,
             # A known vendor's name holds only at its own address.
             vendor=facts.name if self._at_home(facts) else "",
             system_prompt=self.system_prompt.toPlainText(),
             max_output_tokens=self._tokens(),
-            local=self.local.isChecked(),
+            local=self.local.isChecked() and self._here(),
             price=self._price(),
         )
 
@@ -221,13 +310,27 @@ class ModelForm(QFrame):
         self.fault.setVisible(bool(sentence))
 
     def _facts(self) -> VendorFacts:
-        facts = self.vendor.currentData()
+        facts = self.vendor.itemData(self.vendor.currentIndex())
         assert isinstance(facts, VendorFacts)
         return facts
 
     def _at_home(self, facts: VendorFacts) -> bool:
+        """Return whether the address is one of the vendor's own."""
         typed = self.address.text().strip().rstrip("/")
-        return facts not in _OTHERS and typed == facts.base_url.rstrip("/")
+        wire = facts.wire(self.where.spoken())
+        if wire is None or not wire.base_url:
+            return False
+        template = wire.base_url.rstrip("/")
+        if not blanks_in(template):
+            return _same(typed, template)
+        return typed.startswith("https://") and typed.endswith(template.rpartition("}")[2])
+
+    def _here(self) -> bool:
+        try:
+            host = urlsplit(self.address.text().strip()).hostname or ""
+        except ValueError:
+            return False
+        return host.lower() in LOOPBACK_HOSTS
 
     def _tokens(self) -> int | None:
         text = self.length.text().strip().replace(",", "").replace(" ", "")
@@ -249,12 +352,34 @@ class ModelForm(QFrame):
                 "0.60. Leave both empty where the list price is known."
             ) from None
 
+    def _set_price(self, price: Price) -> None:
+        self.price_in.setText(_digits(price.input_per_million))
+        self.price_out.setText(_digits(price.output_per_million))
+
+    # What follows from what was chosen
+
     @Slot()
     def _choose_vendor(self) -> None:
+        if self.vendor.currentIndex() < 0:
+            return
         facts = self._facts()
-        self.address.setText(facts.base_url)
-        self.where_key.setVisible(bool(facts.key_page))
+        self.panel.show_vendor(facts)
+        self.address.clear()
+        self.where.show_vendor(facts)
+        self._form.setRowVisible(self.where_key, bool(facts.key_page) and self.changing is None)
         self._suggest()
+
+    @Slot()
+    def _place_changed(self) -> None:
+        """Let the list of another address go, and ask of loopback addresses whether they stay."""
+        self._listed = {}
+        facts = self._facts()
+        self.picker.forget(facts.no_list if self._at_home(facts) else "")
+        here = self._here()
+        self._form.setRowVisible(self.local, here)
+        if not here:
+            self.local.setChecked(False)
+        self._model_named()
 
     @Slot()
     def _suggest(self) -> None:
@@ -262,22 +387,33 @@ class ModelForm(QFrame):
         facts = self._facts()
         cheap = self.role.currentData() == Role.CHEAP
         typed = self.model.currentText()
-        own = bool(typed) and typed not in self._offered_anywhere()
+        own = bool(typed) and typed not in self._proposed
         self.model.clear()
         self.model.addItems(facts.cheap_models if cheap else facts.frontier_models)
         if own:
             self.model.setEditText(typed)
-        self._propose_name()
-
-    def _offered_anywhere(self) -> set[str]:
-        """Return every id that a list proposes: one of these was not typed by the user."""
-        every = (self.vendor.itemData(at) for at in range(self.vendor.count()))
-        return {name for facts in every for name in (*facts.cheap_models, *facts.frontier_models)}
+        self._model_named()
 
     @Slot()
-    def _propose_name(self) -> None:
+    def _model_named(self) -> None:
+        """Propose a name, and say it where a model of this computer is not run by it."""
+        typed = self.model.currentText().strip()
         if not self._named_by_user:
-            self.name.setText(self.model.currentText().rpartition("/")[2])
+            self.name.setText(typed.rpartition("/")[2])
+        listed = self._listed.get(typed)
+        where = listed.forwards_to if listed is not None else ""
+        if not where and named_as_cloud(typed):
+            where = OLLAMA_CLOUD_HOST
+        forwards = bool(where) and self._here()
+        self.handed_on.setText(
+            f"Not local: this model is run by {where}. What is sent to it leaves this computer."
+            if forwards
+            else ""
+        )
+        self._form.setRowVisible(self.handed_on, forwards)
+        self.local.setEnabled(not forwards)
+        if forwards:
+            self.local.setChecked(False)
 
     @Slot(str)
     def _name_edited(self, text: str) -> None:
@@ -285,4 +421,14 @@ class ModelForm(QFrame):
 
     @Slot()
     def _ask_key_page(self) -> None:
-        self.key_page_wanted.emit(self._facts().key_page)
+        self.page_wanted.emit(self._facts().key_page)
+
+
+def _same(address: str, other: str) -> bool:
+    """Return whether two addresses are one; this computer's names for itself are alike."""
+    return address.replace("//127.0.0.1", "//localhost") == other
+
+
+def _digits(amount: Decimal) -> str:
+    text = f"{amount:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
