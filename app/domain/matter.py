@@ -56,6 +56,17 @@ class SendingPolicy:
         )
 
 
+def no_longer_local(model: ModelRef) -> Problem:
+    """Return why a prompt is held back whose model was added as local and is not local any more."""
+    return Problem(
+        "not_local",
+        f"Not sent: {model.name} was added as a model of this computer, but its server now hands "
+        f"prompts on to {model.handed_on_to}.",
+        "Choose a model that runs here. Settings shows the change; to use it all the same, ask "
+        "again after looking there.",
+    )
+
+
 def unsure_where(model: ModelRef, matter_name: str) -> Problem:
     """Return why a prompt is held back when its server cannot say whether it hands it on."""
     return Problem(

@@ -21,6 +21,8 @@ def outcome(
         case Failed(problem=problem, cut=cut):
             if problem.kind == "too_long":
                 return AnswerState.TOO_LONG, problem
+            if problem.kind == "content_filter":
+                return AnswerState.FILTERED, problem
             begun = cut or bool(text.strip()) or bool(reasoning.strip())
             return (AnswerState.INCOMPLETE if begun else AnswerState.FAILED), problem
         case Finished(reason=reason):

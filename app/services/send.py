@@ -21,7 +21,7 @@ from app.domain.events import (
     TextArrived,
     Waiting,
 )
-from app.domain.matter import Matter, PolicyKind, unsure_where
+from app.domain.matter import Matter, PolicyKind, no_longer_local, unsure_where
 from app.domain.model import KeySource, ModelRef
 from app.domain.money import Certainty, Cost, Money, Price, Usage
 from app.domain.outcome import outcome
@@ -35,6 +35,7 @@ from app.services.ports import (
     PriceBook,
     Providers,
     TokenCounter,
+    Wishes,
 )
 
 Report = Callable[[StreamEvent], None]
@@ -130,9 +131,9 @@ class Sender:
             return Sent(blocked)
         started = self._clock.monotonic()
         progress = _Progress()
-        run = asyncio.ensure_future(
-            self._consume(ChatRequest(prompt.full_text()), model, started, progress, report)
-        )
+        wishes = Wishes(stay_here=matter.policy.kind is PolicyKind.THIS_COMPUTER)
+        request = ChatRequest(prompt.full_text(), wishes)
+        run = asyncio.ensure_future(self._consume(request, model, started, progress, report))
         stopped = await stop.watch(run)
         total_ms = self._since(started)
         return await self._settle(prompt, answer, progress, total_ms, stopped=stopped)
@@ -144,7 +145,7 @@ class Sender:
         """Return the model with where its prompt really goes, and why it must not be sent.
 
         A server on this computer may have begun to hand a model's prompts on since it was added.
-        It is asked wherever that matters: to a policy, or to calling the model free.
+        It is asked wherever that matters: to a policy, or to a model that was added as local.
         """
         kind = matter.policy.kind
         if self._servers is None or not model.on_this_computer or model.practice:
@@ -153,7 +154,8 @@ class Sender:
             return model, None
         told = await self._servers.hands_on_to(model)
         if told:
-            return replace(model, forwards_to=told, local=False), None
+            moved = replace(model, forwards_to=told, local=False)
+            return moved, no_longer_local(moved) if model.local else None
         if told is None and kind is not PolicyKind.ANY:
             return model, unsure_where(model, matter.name)
         return model, None
@@ -242,7 +244,7 @@ class Sender:
     ) -> Cost:
         """Follow the order of certainty: billed, usage times price, counted times price."""
         usage, model = answer.usage, answer.model
-        if model.practice or model.local:
+        if (model.practice or model.local) and not _answered_elsewhere(end):
             return Cost.free()
         if usage.billed is not None:
             return Cost(usage.billed, Certainty.MEASURED)
@@ -264,3 +266,7 @@ class Sender:
 
 def _billable(end: Finished | Failed | None) -> bool:
     return not isinstance(end, Failed) or end.may_be_billed
+
+
+def _answered_elsewhere(end: Finished | Failed | None) -> bool:
+    return isinstance(end, Failed) and end.problem.kind == "not_local"

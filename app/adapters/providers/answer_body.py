@@ -53,6 +53,7 @@ class AnswerBody:
         self._bytes = 0
         declared = response.headers.get("content-type", "")
         self._sniff = "event-stream" not in declared
+        self._in_one_piece = declared.partition(";")[0].strip().lower().endswith("json")
         encoding = response.headers.get("content-encoding", "identity").strip().lower()
         self._inflater = None if encoding in ("", "identity") else Inflater()
 
@@ -134,6 +135,8 @@ class AnswerBody:
             events = self._decoder.feed_rest(self._reader.finish())
         except FrameTooLongError:
             return [self._decoder.fail(self._problems.too_much())]
+        if not self._decoder.ended and self._in_one_piece and not self._decoder.begun:
+            events.append(self._decoder.fail(self._problems.not_an_api()))
         if not self._decoder.ended:
             events.append(self._decoder.close())
         return events

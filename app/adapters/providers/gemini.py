@@ -1,6 +1,7 @@
 """Gemini's own interface, `streamGenerateContent`.
 
-Source: Google's API reference and its Python library google-genai (read in November 2026).
+Source: Google's API reference and its Python library google-genai (types of version 3.4), read in
+November 2026.
 """
 
 from __future__ import annotations
@@ -8,10 +9,9 @@ from __future__ import annotations
 import re
 from urllib.parse import quote, urlsplit
 
-import orjson
-
 from app.adapters.providers.decoder import Decoder, Json, count, section
-from app.adapters.providers.dialect import SSE, Amendments, WireRequest
+from app.adapters.providers.dialect import Amendments, Dialect, Refusable, WireRequest
+from app.adapters.providers.json_text import loads
 from app.adapters.providers.problems import Problems
 from app.adapters.providers.sse import Frame
 from app.adapters.providers.wire_error import WireError, error_in
@@ -22,7 +22,6 @@ from app.domain.money import Usage
 from app.domain.secret import ApiKey
 from app.services.ports import ChatRequest
 
-_NO_THOUGHTS = "no thoughts"
 # Only models that think can show their thoughts; the others refuse to be asked.
 _THINKS = re.compile(r"gemini-(?:2\.5|[3-9]|\d\d)", re.IGNORECASE)
 _NEVER_THINKS = re.compile(r"image|tts|audio|live|embedding", re.IGNORECASE)
@@ -31,6 +30,7 @@ _VERSION = re.compile(r"/v\d[a-z0-9]*(?:/|$)")
 _REASONS = {
     "STOP": FinishReason.STOP,
     "MAX_TOKENS": FinishReason.LENGTH,
+    "CONTINUATION": FinishReason.LENGTH,  # it could go on in a further request
     **dict.fromkeys(
         (
             "SAFETY",
@@ -39,6 +39,7 @@ _REASONS = {
             "PROHIBITED_CONTENT",
             "SPII",
             "MODEL_ARMOR",
+            "ESCALATION",
             "IMAGE_SAFETY",
             "IMAGE_PROHIBITED_CONTENT",
             "IMAGE_RECITATION",
@@ -48,10 +49,16 @@ _REASONS = {
 }
 
 
-class Gemini:
+class Gemini(Dialect):
     """The dialect: request bodies and decoders."""
 
-    streams = SSE
+    limits = (("generationConfig", "maxOutputTokens"),)
+    refusable = (
+        Refusable(
+            ("generationConfig", "thinkingConfig"),
+            also=("thinking_config", "include_thoughts", "thinking", "thoughts"),
+        ),
+    )
 
     def request(
         self, model: ModelRef, asked: ChatRequest, key: ApiKey | None, amendments: Amendments
@@ -65,19 +72,15 @@ class Gemini:
         settings: dict[str, object] = {}
         if model.max_output_tokens is not None:
             settings["maxOutputTokens"] = model.max_output_tokens
-        if _NO_THOUGHTS not in amendments and thinks(model.model):
+        if thinks(model.model):
             settings["thinkingConfig"] = {"includeThoughts": True}
         if settings:
             body["generationConfig"] = settings
         headers: dict[str, str] = {}
         if key is not None:
             headers["x-goog-api-key"] = key.reveal()
-        return WireRequest(endpoint(model.base_url, model.model), headers, orjson.dumps(body))
-
-    def amendment(self, error: WireError, used: Amendments) -> str:
-        """Return what to leave out after a 400 that names it."""
-        named = any(error.names(word) for word in ("thinking", "thought", "include_thoughts"))
-        return _NO_THOUGHTS if named and _NO_THOUGHTS not in used else ""
+        sent = self.packed(body, amendments)
+        return WireRequest(endpoint(model.base_url, model.model), headers, sent)
 
     def decoder(self, model: ModelRef, secrets: tuple[str, ...]) -> Decoder:
         """Return a fresh decoder."""
@@ -108,7 +111,16 @@ class GeminiDecoder(Decoder):
     def _read(self, frame: Frame, out: list[StreamEvent]) -> None:
         if not frame.data.strip():
             return
-        chunk = self._object(frame.data)
+        whole = loads(frame.data)
+        if isinstance(whole, list):  # all chunks at once, from a server that does not stream
+            for chunk in whole:
+                self._chunk(section(chunk), out)
+        else:
+            self._chunk(self._object(frame.data), out)
+
+    def _chunk(self, chunk: Json, out: list[StreamEvent]) -> None:
+        if self.ended:
+            return
         if isinstance(chunk.get("usageMetadata"), dict):
             self.usage = usage_of(section(chunk.get("usageMetadata")))
         if chunk.get("error"):

@@ -5,12 +5,16 @@ Source: Ollama's API reference and server (routes and types of August 2026, read
 
 from __future__ import annotations
 
+import re
+from urllib.parse import urlsplit
+
 import orjson
 
 from app.adapters.providers.decoder import Decoder, count, section
-from app.adapters.providers.dialect import Amendments, WireRequest
+from app.adapters.providers.dialect import Amendments, Dialect, WireRequest
 from app.adapters.providers.ndjson import LineReader
 from app.adapters.providers.problems import Problems
+from app.adapters.providers.quirks import key_headers
 from app.adapters.providers.sse import Frame
 from app.adapters.providers.wire_error import WireError, error_in
 from app.domain.conversation import clean
@@ -28,20 +32,21 @@ _ANSWER_TOKENS = 6_000
 _BYTES_PER_TOKEN = 3
 _FRAME_TOKENS = 64  # what the model's own template adds
 
+# Models whose name ends so run in Ollama's cloud; others say so in `remote_host`.
+_CLOUD = re.compile(r"[:-]cloud$")
+_CLOUD_HOST = "ollama.com"
+_HOST = re.compile(r"[A-Za-z0-9.-]{1,100}")
+
 _REASONS = {"stop": FinishReason.STOP, "length": FinishReason.LENGTH}
 
 
-class Ollama:
+class Ollama(Dialect):
     """The dialect: request bodies and decoders."""
 
     streams = frozenset({"application/x-ndjson", "application/ndjson", "application/jsonl"})
 
     def request(
-        self,
-        model: ModelRef,
-        asked: ChatRequest,
-        key: ApiKey | None,
-        amendments: Amendments,  # noqa: ARG002  (this dialect has none)
+        self, model: ModelRef, asked: ChatRequest, key: ApiKey | None, amendments: Amendments
     ) -> WireRequest:
         """Return the POST for one user message.
 
@@ -57,7 +62,7 @@ class Ollama:
         }
         if model.max_output_tokens is not None:
             options["num_predict"] = model.max_output_tokens
-        body = {
+        body: dict[str, object] = {
             "model": model.model,
             "messages": messages,
             "stream": True,
@@ -65,24 +70,46 @@ class Ollama:
             "shift": False,
             "options": options,
         }
-        headers: dict[str, str] = {}
-        if key is not None:
-            headers["Authorization"] = f"Bearer {key.reveal()}"
-        return WireRequest(endpoint(model.base_url), headers, orjson.dumps(body))
-
-    def amendment(self, error: WireError, used: Amendments) -> str:  # noqa: ARG002
-        """Return nothing: what a version does not know, it passes over."""
-        return ""
+        url = f"{server_of(model.base_url)}/api/chat"
+        return WireRequest(url, key_headers(model, key), self.packed(body, amendments))
 
     def decoder(self, model: ModelRef, secrets: tuple[str, ...]) -> Decoder:
         """Return a fresh decoder."""
-        return OllamaDecoder(Problems.about(model), secrets)
+        return OllamaDecoder(Problems.about(model), secrets, local=model.local)
+
+    def inquiry(
+        self, model: ModelRef, asked: ChatRequest, key: ApiKey | None
+    ) -> WireRequest | None:
+        """Return the question whether the model is really here, where that was promised."""
+        if not (model.local or asked.wishes.stay_here):
+            return None
+        url = f"{server_of(model.base_url)}/api/show"
+        return WireRequest(url, key_headers(model, key), orjson.dumps({"model": model.model}))
+
+    def elsewhere(self, model: ModelRef, told: object) -> str:
+        """Return the host that a cloud model runs at, or an empty string."""
+        shown = section(told)
+        host = host_of(shown.get("remote_host"))
+        if not host and (shown.get("remote_model") or _CLOUD.search(model.model)):
+            return _CLOUD_HOST
+        return host
 
 
-def endpoint(base_url: str) -> str:
-    """Return the address of the chat, also where the address of another interface was typed."""
-    base = base_url.rstrip("/").removesuffix("/chat").removesuffix("/api").removesuffix("/v1")
-    return f"{base}/api/chat"
+def server_of(base_url: str) -> str:
+    """Return the server's root, also where the address of one of its interfaces was typed."""
+    base = base_url.rstrip("/").removesuffix("/chat")
+    return base.removesuffix("/api").removesuffix("/v1").rstrip("/")
+
+
+def host_of(address: object) -> str:
+    """Return the host of the address that a cloud model gives, fit to be shown."""
+    if not isinstance(address, str) or not address:
+        return ""
+    try:
+        host = urlsplit(address).hostname or ""
+    except ValueError:
+        host = ""
+    return host if _HOST.fullmatch(host) else _CLOUD_HOST
 
 
 def context_for(prompt_bytes: int, max_output_tokens: int | None) -> int:
@@ -94,7 +121,16 @@ def context_for(prompt_bytes: int, max_output_tokens: int | None) -> int:
 
 
 class OllamaDecoder(Decoder):
-    """Lines of ChatResponse to events."""
+    """Lines of ChatResponse to events.
+
+    `local`: the user was promised that the model runs here, so an answer from elsewhere is none.
+    """
+
+    def __init__(
+        self, problems: Problems, secrets: tuple[str, ...] = (), *, local: bool = False
+    ) -> None:
+        super().__init__(problems, secrets)
+        self._local = local
 
     def reader(self, max_line_bytes: int) -> LineReader:
         """Return a reader of lines."""
@@ -105,10 +141,14 @@ class OllamaDecoder(Decoder):
         if line.get("error"):
             self._error(error_in(line) or WireError(), out)
             return
-        self._serve(line.get("model"))
+        name, host = line.get("model"), host_of(line.get("remote_host"))
+        if host and self._local:
+            out.append(self.fail(self._problems.not_local(host)))
+            return
+        self._serve(f"{name} at {host}" if host else name)
         message = section(line.get("message"))
         self._reasoning(message.get("thinking"), out)
-        self._text(message.get("content"), out)
+        self._answer(message.get("content"), out)
         if line.get("done") is True:
             self.usage = Usage(count(line.get("prompt_eval_count")), count(line.get("eval_count")))
             why = line.get("done_reason", "stop")  # older versions give no reason

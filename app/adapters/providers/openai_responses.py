@@ -8,11 +8,10 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-import orjson
-
 from app.adapters.providers.decoder import Decoder, Json, count, section
-from app.adapters.providers.dialect import SSE, Amendments, WireRequest
+from app.adapters.providers.dialect import Amendments, Dialect, Refusable, WireRequest
 from app.adapters.providers.problems import Problems
+from app.adapters.providers.quirks import key_headers
 from app.adapters.providers.sse import Frame
 from app.adapters.providers.wire_error import WireError, error_in
 from app.domain.conversation import clean
@@ -22,7 +21,7 @@ from app.domain.money import Usage
 from app.domain.secret import ApiKey
 from app.services.ports import ChatRequest
 
-_NO_SUMMARY = "no reasoning summary"
+_LIMIT = "max_output_tokens"
 # Only models that reason can sum their reasoning up; the others refuse to be asked.
 _REASONS = re.compile(r"(?:gpt-(?:[5-9]|\d\d)|o\d|codex)", re.IGNORECASE)
 _NEVER_REASONS = re.compile(r"chat-latest|search", re.IGNORECASE)
@@ -31,15 +30,16 @@ _INCOMPLETE = {
     "max_output_tokens": FinishReason.LENGTH,
     "content_filter": FinishReason.CONTENT_FILTER,
 }
-_WITHHELD = frozenset(
-    {"bio_policy", "cyber_policy", "misalignment_policy_violation", "invalid_prompt"}
-)
 
 
-class OpenAiResponses:
+class OpenAiResponses(Dialect):
     """The dialect: request bodies and decoders."""
 
-    streams = SSE
+    limits = ((_LIMIT,),)
+    refusable = (
+        Refusable(("reasoning",), also=("reasoning summaries",)),
+        Refusable(("store",)),
+    )
 
     def request(
         self, model: ModelRef, asked: ChatRequest, key: ApiKey | None, amendments: Amendments
@@ -54,19 +54,11 @@ class OpenAiResponses:
         if model.system_prompt:
             body["instructions"] = clean(model.system_prompt)
         if model.max_output_tokens is not None:
-            body["max_output_tokens"] = model.max_output_tokens
-        if _NO_SUMMARY not in amendments and reasons(model.model):
+            body[_LIMIT] = model.max_output_tokens
+        if reasons(model.model):
             body["reasoning"] = {"summary": "auto"}
-        headers: dict[str, str] = {}
-        if key is not None:
-            headers["Authorization"] = f"Bearer {key.reveal()}"
-        return WireRequest(endpoint(model.base_url), headers, orjson.dumps(body))
-
-    def amendment(self, error: WireError, used: Amendments) -> str:
-        """Return what to leave out after a 400 that names it."""
-        if error.names("reasoning") and _NO_SUMMARY not in used:
-            return _NO_SUMMARY
-        return ""
+        sent = self.packed(body, amendments)
+        return WireRequest(endpoint(model.base_url), key_headers(model, key), sent)
 
     def decoder(self, model: ModelRef, secrets: tuple[str, ...]) -> Decoder:
         """Return a fresh decoder."""
@@ -75,8 +67,7 @@ class OpenAiResponses:
 
 def endpoint(base_url: str) -> str:
     """Return the address of the responses of a server."""
-    base = base_url.rstrip("/")
-    return base if base.endswith("/responses") else f"{base}/responses"
+    return f"{base_url.rstrip('/').removesuffix('/responses')}/responses"
 
 
 def reasons(model: str) -> bool:
@@ -136,7 +127,7 @@ class OpenAiResponsesDecoder(Decoder):
                 why = section(response.get("incomplete_details")).get("reason")
                 self.reason = _INCOMPLETE.get(why) if isinstance(why, str) else None
             case "failed":
-                self._failed(error_in(response) or WireError(), out)
+                self._error(error_in(response) or WireError(), out)
                 return
             case _:
                 pass
@@ -144,13 +135,6 @@ class OpenAiResponsesDecoder(Decoder):
             out.append(self.fail(self._problems.unknown_end(), cut=True))
         else:
             self._finish(out)
-
-    def _failed(self, error: WireError, out: list[StreamEvent]) -> None:
-        if _WITHHELD & set(error.codes):
-            self.reason = FinishReason.CONTENT_FILTER
-            self._finish(out)
-        else:
-            self._error(error, out)
 
     def _whole_output(self, output: object, out: list[StreamEvent]) -> None:
         """Read an answer that came in its last event only."""

@@ -105,6 +105,14 @@ class Problems:
             "Copy the key again from the provider's page and replace it in Settings.",
         )
 
+    def not_local(self, host: str) -> Problem:
+        """Say that a model which is called local hands the prompt on to another computer."""
+        return Problem(
+            "not_local",
+            f"“{self.model}” does not run on this computer: {self.who} hands prompts on to {host}.",
+            "Choose a model that runs here, or take the “local” mark off it in Settings.",
+        )
+
     # Reaching the server
 
     def refused_connection(self) -> Problem:
@@ -173,6 +181,8 @@ class Problems:
         match meaning:
             case Meaning.TOO_LONG if status in (400, 413, 422, 500):
                 return self.too_long()
+            case Meaning.FILTERED if status in (400, 403, 422, 451):
+                return self.filtered()
             case Meaning.SPENT if status in (400, 402, 403, 412, 429):
                 return self._told(402)
             case Meaning.BAD_KEY if status in (400, 401, 403):
@@ -254,6 +264,14 @@ class Problems:
             "Attach only the pages it is about, or choose a model with a longer context.",
         )
 
+    def filtered(self) -> Problem:
+        """Say that the provider's content filter stands in the way."""
+        return Problem(
+            "content_filter",
+            f"{self.who}'s content filter withheld the answer.",
+            "Rephrase the prompt or ask another provider.",
+        )
+
     def no_first_token(self, seconds: float, *, heard: bool) -> Problem:
         """Say that nothing, or only signs of life, came before the first word."""
         what = "kept the line open but began no answer" if heard else "did not begin to answer"
@@ -278,12 +296,6 @@ class Problems:
             "cut_off", f"{self.who} ended the answer without saying that it is whole.", _KEPT
         )
 
-    def inside_good_status(self, error: WireError, label: str) -> Problem:
-        """Say what an error means that came under a status of 200, instead of a stream."""
-        if error.meaning is Meaning.TOO_LONG:
-            return self.too_long()
-        return self.provider_error(error.meaning, label)
-
     def provider_error(self, meaning: Meaning, label: str) -> Problem:
         """Say that an error came inside a stream that had begun well."""
         match meaning:
@@ -292,7 +304,11 @@ class Problems:
             case Meaning.RATE_LIMITED:
                 what = "reported that you ask too fast"
             case Meaning.SPENT:
-                what = "reported that your account has no credit left"
+                return self._told(402)
+            case Meaning.BAD_KEY:
+                return self._told(401)
+            case Meaning.NO_MODEL:
+                return self._told(404)
             case _:
                 what = "reported an error while answering"
         named = f" ({label})" if label else ""

@@ -263,11 +263,22 @@ def test_a_model_that_stays_is_asked(stage: Stage) -> None:
     assert send(stage, HERE, ONLY_HERE).state is AnswerState.COMPLETE
 
 
-def test_an_answer_of_a_cloud_is_never_called_free(stage: Stage) -> None:
+def test_a_model_that_was_promised_to_be_local_is_not_asked_elsewhere_without_a_word(
+    stage: Stage,
+) -> None:
     local = replace(HERE, local=True)
     assert send(stage, local, ANYONE).cost.certainty is Certainty.FREE
+    asked = len(stage.cheap.requests)
     stage.offers.handed_on["llama3"] = "ollama.com"
     answer = send(stage, local, ANYONE)
+    assert answer.state is AnswerState.BLOCKED
+    assert answer.problem is not None
+    assert answer.problem.kind == "not_local"
+    assert len(stage.cheap.requests) == asked
+
+
+def test_an_answer_of_a_cloud_is_never_called_free(stage: Stage) -> None:
+    answer = send(stage, replace(HERE, forwards_to="ollama.com"), ANYONE)
     assert answer.state is AnswerState.COMPLETE
     assert answer.cost.certainty is Certainty.UNKNOWN
     assert provider_name(answer.model) == "Ollama Cloud"
