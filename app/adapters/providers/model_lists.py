@@ -74,8 +74,9 @@ class HttpModelLists:
     ) -> tuple[ListedModel, ...]:
         from app.adapters.providers.json_fetch import Ask, FetchLimits, fetch_json
 
-        limits = self._limits or FetchLimits()
-        transport = self._providers.wires().transport
+        wires = self._providers.wires()
+        transport = wires.transport
+        limits = self._limits or FetchLimits(connect_s=wires.limits.connect_s)
         headers = auth_headers(place.dialect, key)
         found: dict[str, ListedModel] = {}
         cursor, seen = "", set[str]()
