@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlsplit
 
+from app.domain.errors import InputError
 from app.domain.model import LOOPBACK_HOSTS, Dialect
 from app.domain.money import Price
 
@@ -126,6 +127,21 @@ def blanks_in(address: str) -> tuple[str, ...]:
 def filled(address: str, parts: dict[str, str]) -> str:
     """Return the address with its blanks filled in; a blank without a value stays."""
     return _BLANK.sub(lambda found: parts.get(found[1], "").strip() or found[0], address)
+
+
+def whole_address(vendor: VendorFacts, base_url: str) -> str:
+    """Return the address of a vendor as it is; InputError where a part of it is the user's own."""
+    if not base_url:
+        raise InputError(
+            f"“{vendor.name}” has no address of its own.", "Give it, such as https://host/v1."
+        )
+    missing = blanks_in(base_url)
+    if missing:
+        raise InputError(
+            f"The address of {vendor.name} has parts that only you know: {', '.join(missing)}.",
+            f"Give it whole; it looks like {base_url}.",
+        )
+    return base_url
 
 
 @dataclass(frozen=True, slots=True)

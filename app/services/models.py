@@ -17,7 +17,7 @@ from app.domain.model import LOOPBACK_HOSTS, Dialect, KeySource, ModelRef, Pair,
 from app.domain.money import Price
 from app.domain.practice import PracticeItem
 from app.domain.secret import ApiKey
-from app.domain.vendor import VendorFacts, blanks_in
+from app.domain.vendor import blanks_in, whole_address
 from app.services.keys import Keys
 from app.services.ports import Catalog, LocalModel, LocalServers
 from app.services.send import Sender, Stop
@@ -296,21 +296,6 @@ def _refuse_to_call_local(model: ModelRef) -> None:
             "Leave “local” off, or choose a model that runs here.",
             "not_local",
         )
-
-
-def whole_address(vendor: VendorFacts, base_url: str) -> str:
-    """Return the address of a vendor as it is; InputError where a part of it is the user's own."""
-    if not base_url:
-        raise InputError(
-            f"“{vendor.name}” has no address of its own.", "Give it, such as https://host/v1."
-        )
-    missing = blanks_in(base_url)
-    if missing:
-        raise InputError(
-            f"The address of {vendor.name} has parts that only you know: {', '.join(missing)}.",
-            f"Give it whole; it looks like {base_url}.",
-        )
-    return base_url
 
 
 E = TypeVar("E", bound=StrEnum)

@@ -9,9 +9,9 @@ from urllib.parse import urlsplit
 from app.domain.errors import InputError, NotFoundError
 from app.domain.model import Dialect, KeySource, ModelRef, Role
 from app.domain.secret import ApiKey
-from app.domain.vendor import ListedModel, LocalServer, Place, VendorFacts
+from app.domain.vendor import ListedModel, LocalServer, Place, VendorFacts, whole_address
 from app.services.keys import Keys
-from app.services.models import checked_url, checked_variable, whole_address
+from app.services.models import checked_url, checked_variable
 from app.services.ports import (
     Catalog,
     Clock,

@@ -267,10 +267,10 @@ class Stage:
         providers = ScriptedProviders({Role.CHEAP: self.cheap, Role.FRONTIER: self.frontier})
         counter = WordCounter()
         prices, offers = NoPrices(), self.offers
-        sender = Sender(providers, keys, local, prices, counter, clock, offers)
+        sender = Sender(providers, keys, local, prices, counter, clock, servers=offers)
         asking = Asking(sender, Recorder(store), store)
         archive = Archive(store)
-        models = Models(store, keys, sender, catalog, local, offers)
+        models = Models(store, keys, sender, catalog, local, servers=offers)
         vendors = Vendors(catalog, offers, offers, prices, offers, keys, store, clock)
         rules = Rules(store, clock, RuleDefaults(votes_needed=self.votes_needed))
         preferences = PreferenceStore(store)

@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QScrollArea
 from pytestqt.qtbot import QtBot
 
 from app.domain.errors import Problem
@@ -115,7 +116,7 @@ def test_the_list_is_loaded_searched_and_chosen_from(qtbot: QtBot, stage: Stage)
         assert form.name.text() == "pebble-new"
         # The price book does not know this one, so the list's own price is filled in.
         assert (form.price_in.text(), form.price_out.text()) == ("1.5", "0.5")
-        form._pick(replace(LIST[1], priced=True))
+        form._model_picked(replace(LIST[1], priced=True))
         assert form.price_in.text() == ""
         assert CANARY not in told_by(form.picker)
 
@@ -252,6 +253,13 @@ def test_a_model_that_is_handed_on_is_never_called_local_in_the_form(
         assert "ollama.com" in form.handed_on.text()
         form.model.setEditText("llama3")
         assert form.local.isEnabled()
+
+
+def test_the_form_opens_at_its_beginning_however_low_the_window(qtbot: QtBot, stage: Stage) -> None:
+    with form_in(qtbot, stage, size=(900, 420)) as form:
+        area = form.window().findChild(QScrollArea)
+        assert isinstance(area, QScrollArea)
+        qtbot.waitUntil(lambda: 0 <= form.vendor.mapTo(area, QPoint(0, 0)).y() < 300)
 
 
 def test_nothing_found_shows_nothing(qtbot: QtBot, stage: Stage) -> None:

@@ -14,7 +14,7 @@ from app.domain.words import money_text
 Index = QModelIndex | QPersistentModelIndex
 _NOWHERE = QModelIndex()
 MODEL, READS, GIVEN, WRITTEN = range(4)
-COLUMNS = ("Model", "Reads, tokens", "In, per million", "Out, per million")
+COLUMNS = ("Model", "Reads, tokens", "In / million", "Out / million")
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _UNKNOWN = "not known"

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from urllib.parse import urlsplit
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import (
     QCheckBox,
-    QComboBox,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -19,14 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.domain.model import (
-    LOOPBACK_HOSTS,
-    OLLAMA_CLOUD_HOST,
-    ModelRef,
-    Role,
-    named_as_cloud,
-    price_per_million,
-)
+from app.domain.model import LOOPBACK_HOSTS, ModelRef
 from app.domain.money import Price
 from app.domain.secret import ApiKey
 from app.domain.vendor import ListedModel, LocalServer, Place, VendorFacts, blanks_in
@@ -37,7 +28,8 @@ from app.ui.widgets.field_rows import FieldRows
 from app.ui.widgets.found_servers import FoundServers
 from app.ui.widgets.key_field import KeyField
 from app.ui.widgets.labels import Label
-from app.ui.widgets.model_picker import ModelPicker
+from app.ui.widgets.model_choice import ModelChoice
+from app.ui.widgets.price_fields import PriceFields
 from app.ui.widgets.searchable_combo import SearchableCombo
 from app.ui.widgets.vendor_panel import VendorPanel
 
@@ -67,8 +59,6 @@ class ModelForm(QFrame):
         super().__init__(parent)
         self.setProperty("strip", "sunken")
         self._named_by_user = False
-        self._listed: dict[str, ListedModel] = {}
-        self._proposed = {model for facts in vendors for model in facts.offered}
         self.changing: ModelRef | None = None
         self._title = QLabel("Add a model", self)
         self._title.setProperty("role", "title")
@@ -87,24 +77,18 @@ class ModelForm(QFrame):
         self.panel = VendorPanel(self)
         self.where = AddressFields(self)
         self.address = self.where.address
-        self.role = QComboBox(self)
-        self.role.addItem("Cheap: asked first where it is good enough", Role.CHEAP)
-        self.role.addItem("Frontier: the expensive one", Role.FRONTIER)
-        self.model = QComboBox(self)
-        self.model.setEditable(True)
-        self.model.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
-        self.picker = ModelPicker(self)
-        self.handed_on = Label("", "warning", self, wrap=True)
+        self.choice = ModelChoice(vendors, self)
+        self.role, self.model = self.choice.role, self.choice.model
+        self.picker, self.handed_on = self.choice.picker, self.choice.handed_on
 
     def _make_fields(self) -> None:
         self.name = QLineEdit(self)
         self.name.setPlaceholderText("As you want to see it in Counterpart")
         self.key = KeyField(self)
-        self.price_in = self._short("in, for example 0.15")
-        self.price_out = self._short("out, for example 0.60")
-        self.price_in.setAccessibleName("Price of a million tokens in, USD")
-        self.price_out.setAccessibleName("Price of a million tokens out, USD")
-        self.length = self._short("no limit of ours")
+        self.prices = PriceFields(self)
+        self.price_in, self.price_out = self.prices.given, self.prices.written
+        self.length = QLineEdit(self)
+        self.length.setPlaceholderText("no limit of ours")
         self.system_prompt = QPlainTextEdit(self)
         self.system_prompt.setPlaceholderText("Sent before every prompt; may stay empty")
         self.system_prompt.setTabChangesFocus(True)
@@ -113,11 +97,6 @@ class ModelForm(QFrame):
         self.fault.setProperty("role", "bad")
         self.fault.setWordWrap(True)
         self.fault.hide()
-
-    def _short(self, hint: str) -> QLineEdit:
-        field = QLineEdit(self)
-        field.setPlaceholderText(hint)
-        return field
 
     def _make_buttons(self) -> None:
         self.where_key = QPushButton("Where do I get a key?", self)
@@ -128,12 +107,11 @@ class ModelForm(QFrame):
 
     def _connect(self) -> None:
         self.vendor.currentIndexChanged.connect(self._choose_vendor)
-        self.role.currentIndexChanged.connect(self._suggest)
-        self.model.currentTextChanged.connect(self._model_named)
+        self.choice.named.connect(self._model_named)
+        self.choice.picked.connect(self._model_picked)
         self.where.changed.connect(self._place_changed)
         self.name.textEdited.connect(self._name_edited)
         self.picker.list_wanted.connect(self.list_wanted)
-        self.picker.chosen.connect(self._pick)
         self.found.chosen.connect(self._choose_server)
         self.panel.source_wanted.connect(self.page_wanted)
         self.where_key.clicked.connect(self._ask_key_page)
@@ -141,24 +119,15 @@ class ModelForm(QFrame):
         self.cancel.clicked.connect(self.cancelled)
 
     def _lay_out(self) -> None:
-        prices = QWidget(self)
-        row = QHBoxLayout(prices)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
-        row.addWidget(self.price_in)
-        row.addWidget(self.price_out)
         form = self._form = FieldRows()
         form.add_field("Vendor", self.vendor)
         form.addRow(self.panel)
         self.where.lay_into(form)
         form.add_field("Key", self.key, one_line=False)
         form.addRow("", self.where_key)
-        form.add_field("Role", self.role)
-        form.add_field("Model id", self.model)
-        form.addRow("", self.picker)
-        form.addRow("", self.handed_on)
+        self.choice.lay_into(form)
         form.add_field("Name", self.name)
-        form.add_field("USD per million tokens", prices)
+        form.add_field("USD per million tokens", self.prices)
         form.addRow("", Label("Leave both empty where the list price is known.", "muted", self))
         form.add_field("Maximum length, tokens", self.length)
         form.add_field("System prompt", self.system_prompt, one_line=False)
@@ -208,12 +177,10 @@ class ModelForm(QFrame):
             place = self._any_address()
         self.vendor.setCurrentIndex(place)
         self.where.show(model.dialect, model.base_url)
-        self.role.setCurrentIndex(self.role.findData(model.role))
-        self.model.setEditText(model.model)
+        self.choice.show_model(model.role, model.model)
         self.name.setText(model.name)
         self._named_by_user = True
-        if model.price is not None:
-            self._set_price(model.price)
+        self.prices.show_price(model.price)
         if model.max_output_tokens is not None:
             self.length.setText(str(model.max_output_tokens))
         self.system_prompt.setPlainText(model.system_prompt)
@@ -247,10 +214,7 @@ class ModelForm(QFrame):
     def show_list(self, place: Place, models: tuple[ListedModel, ...]) -> None:
         """Show a list, unless another address stands in the form by now."""
         if self._still(place):
-            self._listed = {model.id: model for model in models}
-            self._proposed.update(self._listed)
-            self.picker.show_models(models, here=self._here())
-            self._model_named()
+            self.choice.show_list(models)
 
     def show_list_fault(self, place: Place, sentence: str) -> None:
         """Say why a list did not come, unless another address stands in the form by now."""
@@ -264,14 +228,10 @@ class ModelForm(QFrame):
             return False
 
     @Slot(object)
-    def _pick(self, model: ListedModel) -> None:
-        self.model.setEditText(model.id)
+    def _model_picked(self, model: ListedModel) -> None:
         if self._here():
             self.local.setChecked(not model.remote)
-        self.price_in.clear()
-        self.price_out.clear()
-        if model.price is not None and not model.priced:
-            self._set_price(model.price)
+        self.prices.show_price(None if model.priced else model.price)
 
     @Slot(object)
     def _choose_server(self, server: LocalServer) -> None:
@@ -290,8 +250,8 @@ class ModelForm(QFrame):
             name=self.name.text(),
             dialect=self.where.spoken().value,
             base_url=self.place().base_url,
-            model=self.model.currentText(),
-            role=Role(self.role.currentData()).value,
+            model=self.choice.id(),
+            role=self.choice.seat().value,
             # A known vendor's name holds only at its own address.
             vendor=facts.name if self._at_home(facts) else "",
             system_prompt=self.system_prompt.toPlainText(),
@@ -341,20 +301,13 @@ class ModelForm(QFrame):
         return int(text)
 
     def _price(self) -> Price | None:
-        texts = [self.price_in.text().strip(), self.price_out.text().strip()]
-        if not any(texts):
-            return None
         try:
-            return price_per_million(*(text.lstrip("$").replace(",", ".") for text in texts))
+            return self.prices.price()
         except ValueError:
             raise FormFaultError(
                 "The price needs two numbers, USD per million tokens in and out, such as 0.15 and "
                 "0.60. Leave both empty where the list price is known."
             ) from None
-
-    def _set_price(self, price: Price) -> None:
-        self.price_in.setText(_digits(price.input_per_million))
-        self.price_out.setText(_digits(price.output_per_million))
 
     # What follows from what was chosen
 
@@ -367,52 +320,25 @@ class ModelForm(QFrame):
         self.address.clear()
         self.where.show_vendor(facts)
         self._form.setRowVisible(self.where_key, bool(facts.key_page) and self.changing is None)
-        self._suggest()
+        self.choice.show_vendor(facts)
 
     @Slot()
     def _place_changed(self) -> None:
         """Let the list of another address go, and ask of loopback addresses whether they stay."""
-        self._listed = {}
-        facts = self._facts()
-        self.picker.forget(facts.no_list if self._at_home(facts) else "")
-        here = self._here()
+        facts, here = self._facts(), self._here()
         self._form.setRowVisible(self.local, here)
         if not here:
             self.local.setChecked(False)
-        self._model_named()
+        self.choice.show_place(here=here, no_list=facts.no_list if self._at_home(facts) else "")
 
-    @Slot()
-    def _suggest(self) -> None:
-        """Offer the vendor's models of the chosen role; what was typed otherwise stays."""
-        facts = self._facts()
-        cheap = self.role.currentData() == Role.CHEAP
-        typed = self.model.currentText()
-        own = bool(typed) and typed not in self._proposed
-        self.model.clear()
-        self.model.addItems(facts.cheap_models if cheap else facts.frontier_models)
-        if own:
-            self.model.setEditText(typed)
-        self._model_named()
-
-    @Slot()
-    def _model_named(self) -> None:
-        """Propose a name, and say it where a model of this computer is not run by it."""
-        typed = self.model.currentText().strip()
+    @Slot(str)
+    def _model_named(self, model_id: str) -> None:
+        """Propose a name; what is not run here cannot be called local."""
         if not self._named_by_user:
-            self.name.setText(typed.rpartition("/")[2])
-        listed = self._listed.get(typed)
-        where = listed.forwards_to if listed is not None else ""
-        if not where and named_as_cloud(typed):
-            where = OLLAMA_CLOUD_HOST
-        forwards = bool(where) and self._here()
-        self.handed_on.setText(
-            f"Not local: this model is run by {where}. What is sent to it leaves this computer."
-            if forwards
-            else ""
-        )
-        self._form.setRowVisible(self.handed_on, forwards)
-        self.local.setEnabled(not forwards)
-        if forwards:
+            self.name.setText(model_id.rpartition("/")[2])
+        elsewhere = bool(self.choice.run_by())
+        self.local.setEnabled(not elsewhere)
+        if elsewhere:
             self.local.setChecked(False)
 
     @Slot(str)
@@ -427,8 +353,3 @@ class ModelForm(QFrame):
 def _same(address: str, other: str) -> bool:
     """Return whether two addresses are one; this computer's names for itself are alike."""
     return address.replace("//127.0.0.1", "//localhost") == other
-
-
-def _digits(amount: Decimal) -> str:
-    text = f"{amount:f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text

@@ -26,7 +26,7 @@ _ROW_PX = 28
 _ROWS = 8
 _FIGURES = (columns.READS, columns.GIVEN, columns.WRITTEN)
 _PRICES = (columns.GIVEN, columns.WRITTEN)
-_PAD_PX = 28
+_PAD_PX = 24
 
 
 class ModelPicker(QWidget):
@@ -194,7 +194,7 @@ class _Table(QTableView):
 
     def _share_width(self) -> None:
         metrics = self.horizontalHeader().fontMetrics()
-        most = max(current().px(60), round(self.width() * 0.22))
+        most = max(current().px(60), round(self.width() * 0.27))
         for column in _FIGURES:
             wanted = metrics.horizontalAdvance(columns.COLUMNS[column]) + current().px(_PAD_PX)
             self.setColumnWidth(column, min(wanted, most))
