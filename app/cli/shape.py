@@ -214,6 +214,7 @@ def vendor_json(vendor: VendorFacts) -> Json:
         ],
         "on_this_computer": vendor.here,
         "needs_key": vendor.needs_key,
+        "key_header": vendor.auth,
         "key_page": vendor.key_page or None,
         "has_list": not vendor.no_list,
         "cheap_models": list(vendor.cheap_models),

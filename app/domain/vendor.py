@@ -69,6 +69,7 @@ class VendorFacts:
     `base_url` may hold blanks in braces, each told of in `blanks`. `also` are further dialects.
     `hosts` are further host names of the same vendor, in which `*` stands for one name part.
     `unpriced` are those of the offered models whose price the price book does not know.
+    `key_header` is set where the key does not travel as its dialect usually sends it.
     `no_list` says why the vendor's own model list cannot be read, and is empty where it can.
     """
 
@@ -88,6 +89,7 @@ class VendorFacts:
     aliases: tuple[str, ...] = ()
     unpriced: tuple[str, ...] = ()
     needs_key: bool = True
+    key_header: str = ""
     key_note: str = ""
     no_list: str = ""
 
@@ -95,6 +97,19 @@ class VendorFacts:
     def here(self) -> bool:
         """Return whether it is a server on this computer."""
         return urlsplit(self.base_url).hostname in LOOPBACK_HOSTS
+
+    @property
+    def auth(self) -> str:
+        """Return the header in which the key travels."""
+        if self.key_header:
+            return self.key_header
+        match self.dialect:
+            case Dialect.ANTHROPIC:
+                return "x-api-key"
+            case Dialect.GEMINI:
+                return "x-goog-api-key"
+            case Dialect.OPENAI_CHAT | Dialect.OPENAI_RESPONSES | Dialect.OLLAMA:
+                return "Authorization"
 
     @property
     def wires(self) -> tuple[Wire, ...]:

@@ -159,6 +159,7 @@ AZURE = VendorFacts(
     blanks=(Blank("resource", "Azure resource", "my-firm-openai"),),
     hosts=("*.services.ai.azure.com", "*.cognitiveservices.azure.com"),
     aliases=("azure", "microsoft"),
+    key_header="api-key",
     key_note="A key of the resource (Keys and Endpoint in the Azure portal).",
     no_list="In Azure the model id is the name that you gave your deployment: type it as it is "
     "in the Azure portal.",

@@ -9,9 +9,12 @@ import pytest
 
 from app.adapters.prices import GenaiPriceBook
 from app.adapters.providers.catalog import VENDORS, VendorCatalog
+from app.adapters.providers.dialects import dialect_of
 from app.domain.model import Dialect, ModelRef, Role
 from app.domain.money import Price
+from app.domain.secret import ApiKey
 from app.domain.vendor import DatedFact, VendorFacts, Wire, blanks_in, filled
+from app.services.ports import ChatRequest
 
 NOVEMBER = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 NAMES = [vendor.name for vendor in VENDORS]
@@ -82,6 +85,16 @@ def test_a_fact_is_dated_and_sourced_or_says_that_it_is_not_verified(
 def test_it_is_plain_who_receives_the_prompt(vendor: VendorFacts) -> None:
     assert vendor.receiver.endswith(".")
     assert ("forwards it" in vendor.receiver) == (vendor.name == "OpenRouter")
+
+
+@pytest.mark.parametrize("vendor", AWAY, ids=name)
+def test_the_key_travels_in_the_header_that_the_row_names(vendor: VendorFacts) -> None:
+    address = filled(vendor.base_url, {blank.name: blank.example for blank in vendor.blanks})
+    model = ModelRef("x", vendor.dialect, address, "m", Role.CHEAP, vendor.name)
+    sent = dialect_of(model).request(model, ChatRequest("?"), ApiKey("sk-canary"), frozenset())
+    carrying = [header for header, value in sent.headers.items() if "sk-canary" in value]
+    assert carrying == [vendor.auth]
+    assert "sk-canary" not in sent.url
 
 
 def test_a_second_hand_fact_is_told_from_one_that_was_read() -> None:
