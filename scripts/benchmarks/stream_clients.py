@@ -6,6 +6,7 @@ Each reads one answer of the local server in `raw_server.py` and returns when it
 from __future__ import annotations
 
 import asyncio
+import os
 import socket
 import time
 from collections.abc import Awaitable, Callable
@@ -101,6 +102,8 @@ def anthropic_library(base_url: str) -> Client:
 
 def litellm(base_url: str) -> Client | None:
     """Return litellm, or None where it is not installed: it pins an older OpenAI library."""
+    # Else it looks for prices on the internet as soon as it is imported.
+    os.environ.setdefault("LITELLM_LOCAL_MODEL_COST_MAP", "True")
     try:
         from litellm import acompletion  # type: ignore[import-not-found,unused-ignore]
     except ImportError:
