@@ -21,6 +21,7 @@ from app.services.report import Reports
 from app.services.route import Router
 from app.services.rule import Rules
 from app.services.store import Store
+from app.services.vendors import Vendors
 from app.services.votes import Votes
 
 
@@ -54,6 +55,7 @@ class Services:
     preferences: PreferenceStore
     connections: Connections
     catalog: Catalog
+    vendors: Vendors
     about: Callable[[], About]
     store: Store
     providers: Providers

@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from app.domain.answer import Answer, AnswerState
 from app.domain.conversation import Prompt, clean
-from app.domain.errors import CounterpartError
+from app.domain.errors import CounterpartError, Problem
 from app.domain.events import (
     ANSWERED,
     Attempted,
@@ -22,7 +22,7 @@ from app.domain.events import (
     TextArrived,
     Waiting,
 )
-from app.domain.matter import Matter, PolicyKind
+from app.domain.matter import Matter, PolicyKind, no_longer_local, unsure_where
 from app.domain.model import KeySource, ModelRef
 from app.domain.money import Certainty, Cost, Money, Price, Usage
 from app.domain.outcome import outcome
@@ -32,6 +32,7 @@ from app.services.ports import (
     ChatRequest,
     Clock,
     LocalModel,
+    LocalServers,
     PriceBook,
     Providers,
     TokenCounter,
@@ -148,6 +149,7 @@ class Sender:
         prices: PriceBook,
         counter: TokenCounter,
         clock: Clock,
+        servers: LocalServers | None = None,
     ) -> None:
         self._providers = providers
         self._keys = keys
@@ -155,6 +157,7 @@ class Sender:
         self._prices = prices
         self._counter = counter
         self._clock = clock
+        self._servers = servers
 
     async def send(
         self, prompt: Prompt, matter: Matter, answer: Answer, report: Report, stop: Stop
@@ -163,9 +166,9 @@ class Sender:
 
         The policy is checked here and nowhere else, immediately before anything leaves.
         """
-        model = answer.model
-        answer = replace(answer, sent_at=self._clock.now())
-        refused = matter.policy.refuses(model, matter.name)
+        model, unsure = await self._placed(answer.model, matter)
+        answer = replace(answer, model=model, sent_at=self._clock.now())
+        refused = matter.policy.refuses(model, matter.name) or unsure
         if refused is not None:
             free_of_charge = Cost(Money(_ZERO), Certainty.MEASURED)
             blocked = replace(
@@ -186,6 +189,25 @@ class Sender:
 
     def _since(self, started: float) -> int:
         return max(0, round((self._clock.monotonic() - started) * 1000))
+
+    async def _placed(self, model: ModelRef, matter: Matter) -> tuple[ModelRef, Problem | None]:
+        """Return the model with where its prompt really goes, and why it must not be sent.
+
+        A server on this computer may have begun to hand a model's prompts on since it was added.
+        It is asked wherever that matters: to a policy, or to a model that was added as local.
+        """
+        kind = matter.policy.kind
+        if self._servers is None or not model.on_this_computer or model.practice:
+            return model, None
+        if kind is PolicyKind.ANY and not model.local:
+            return model, None
+        told = await self._servers.hands_on_to(model)
+        if told:
+            moved = replace(model, forwards_to=told, local=False)
+            return moved, no_longer_local(moved) if model.local else None
+        if told is None and kind is not PolicyKind.ANY:
+            return model, unsure_where(model, matter.name)
+        return model, None
 
     async def _reach(self, model: ModelRef) -> tuple[ModelRef, ApiKey | None]:
         if model.key_source is KeySource.PRACTICE:

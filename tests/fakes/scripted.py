@@ -50,14 +50,7 @@ from app.services.estimate import Estimates
 from app.services.keys import Keys
 from app.services.matters import Matters
 from app.services.models import PAIR_SETTING, Models
-from app.services.ports import (
-    ChatRequest,
-    Endpoint,
-    History,
-    Providers,
-    Vault,
-    VendorFacts,
-)
+from app.services.ports import ChatRequest, Endpoint, History, Providers, Vault
 from app.services.preferences import Preferences, PreferenceStore
 from app.services.record import Recorder
 from app.services.report import Reports
@@ -65,7 +58,9 @@ from app.services.route import Router
 from app.services.rule import Rules
 from app.services.send import Sender
 from app.services.store import Store
+from app.services.vendors import Vendors
 from app.services.votes import Votes
+from tests.fakes.offers import FewVendors, Offers
 
 CHEAP = ModelRef(
     "Pebble Flash", Dialect.OPENAI_CHAT, "https://api.pebble.test/v1", "pebble-flash",
@@ -230,21 +225,6 @@ class TextReader:
         return Attachment(path.name, "text/plain", data.decode(), digest, len(data))
 
 
-class FewVendors:
-    """Two vendors to name in a policy."""
-
-    def vendors(self) -> tuple[VendorFacts, ...]:
-        """Return them."""
-        return (
-            VendorFacts("Pebble AI", "openai-chat", "https://api.pebble.test/v1", ""),
-            VendorFacts("Summit Labs", "anthropic", "https://api.summit.test", ""),
-        )
-
-    def vendor_of(self, base_url: str) -> str:
-        """Return the vendor of an address."""
-        return next((v.name for v in self.vendors() if v.base_url == base_url), "")
-
-
 class PracticeModels:
     """The practice pair without its child process."""
 
@@ -284,6 +264,7 @@ class Stage:
     vault: Vault = field(default_factory=NoKeychain)
     over_the_wire: Providers | None = None
     in_force: InForce = field(default_factory=InForce)
+    offers: Offers = field(default_factory=Offers)
 
     def open(self) -> Services:
         """Tie the services together, as bootstrap does."""
@@ -295,10 +276,12 @@ class Stage:
             {Role.CHEAP: self.cheap, Role.FRONTIER: self.frontier}
         )
         counter = WordCounter()
-        sender = Sender(providers, keys, local, NoPrices(), counter, clock)
+        prices, offers = NoPrices(), self.offers
+        sender = Sender(providers, keys, local, prices, counter, clock, servers=offers)
         asking = Asking(sender, Recorder(store), store)
         archive = Archive(store)
-        models = Models(store, keys, sender, catalog, local)
+        models = Models(store, keys, sender, catalog, local, servers=offers)
+        vendors = Vendors(catalog, offers, offers, prices, offers, keys, store, clock)
         rules = Rules(store, clock, RuleDefaults(votes_needed=self.votes_needed))
         preferences = PreferenceStore(store)
         return Services(
@@ -317,6 +300,7 @@ class Stage:
             preferences=preferences,
             connections=Connections(store, self.in_force, described),
             catalog=catalog,
+            vendors=vendors,
             about=lambda: About("0.0.0", self.folder, False, (), "test"),
             store=store,
             providers=providers,
