@@ -131,8 +131,10 @@ class AnswerBody:
         return chunk.lstrip()[:9].lower().startswith(_WEB_PAGE)
 
     def _at_end(self) -> list[StreamEvent]:
+        # What came in one piece and is no JSON was never an answer; the rest was one, once.
+        read = self._decoder.feed if self._in_one_piece else self._decoder.feed_rest
         try:
-            events = self._decoder.feed_rest(self._reader.finish())
+            events = read(self._reader.finish())
         except FrameTooLongError:
             return [self._decoder.fail(self._problems.too_much())]
         if not self._decoder.ended and self._in_one_piece and not self._decoder.begun:
