@@ -127,6 +127,7 @@ class Desk:
     while_asking: Callable[[Desk], Awaitable[None]] | None = None
     lessons_before: int = 0
     matter: str = UNTAGGED
+    hold: asyncio.Event | None = None
     report: str = ""
     vote: str = ""
     lessons: list[Lesson] = field(default_factory=list)
@@ -376,13 +377,19 @@ def desk(
     server: FaultServer | None = None,
     vault: Vault | None = None,
     clock: TestClock | None = None,
+    waits: asyncio.Event | None = None,
     **model: Any,
 ) -> Iterator[Desk]:
-    """Open two servers, a history and services over them; the cheap side is the one to try."""
+    """Open two servers, a history and services over them; the cheap side is the one to try.
+
+    `waits` holds each wait before another try until the test sets it.
+    """
     slept: list[float] = []
 
     async def sleep(seconds: float) -> None:
         slept.append(seconds)
+        if waits is not None:
+            await waits.wait()
 
     logged: list[str] = []
     ear, root = _Ear(logged), logging.getLogger()
@@ -421,7 +428,7 @@ def desk(
         root.setLevel(1)
         tempfile.tempdir = str(folder / "tmp")
         try:
-            yield Desk(folder, speech, faulty, other, stage, slept, logged=logged)
+            yield Desk(folder, speech, faulty, other, stage, slept, logged=logged, hold=waits)
         finally:
             tempfile.tempdir = scratch
             root.setLevel(before)

@@ -16,10 +16,11 @@ from app.adapters.providers.trust import described, trust
 from app.domain.connection import Connection
 from app.domain.errors import InputError
 from app.domain.money import Certainty
+from app.services.container import Services
 from tests.fakes.certificates import Authority, self_signed
 from tests.fakes.fault_server import FaultServer, Reply
 from tests.fakes.speech import SPEECH, Speech
-from tests.faults.table import ALL, COMPLETE, FAILED, Row, desk, refusing
+from tests.faults.table import ALL, COMPLETE, FAILED, Desk, Row, desk, refusing
 
 OPENAI = SPEECH["openai-chat"]
 TWICE_MORE = {"tries": 3, "slept": (0.5, 1.0)}
@@ -158,6 +159,27 @@ def test_04_a_firms_own_certificate_can_be_added(
         with desk(tmp_path, speech, server=server, connection=connection) as tried:
             tried.ask()
             tried.holds(Row(4, "added", COMPLETE, cost=Certainty.MEASURED, text="Hello"))
+
+
+def test_04_a_certificate_added_while_the_program_runs_is_trusted_at_once(tmp_path: Path) -> None:
+    firm = Authority.made(tmp_path)
+    in_force = [Connection()]
+    kinds: list[str] = []
+
+    async def fail_and_add(tried: Desk, services: Services) -> None:
+        answer = await services.models.test((await services.models.pair()).cheap)
+        kinds.append(answer.problem.kind if answer.problem else "")
+        in_force[0] = Connection(ca_file=str(firm.file))
+
+    with FaultServer(tls=firm.context()) as server:
+        server.default = OPENAI.reply(OPENAI.whole("Hello"))
+        with desk(
+            tmp_path, OPENAI, server=server, connection=lambda: in_force[0]
+        ) as tried:  # fmt: skip
+            tried.before_asking = fail_and_add
+            tried.ask()
+            assert kinds == ["bad_certificate"]
+            tried.holds(Row(4, "added-later", COMPLETE, cost=Certainty.MEASURED, text="Hello"))
 
 
 def test_04_what_is_added_takes_nothing_away(

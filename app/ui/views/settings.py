@@ -36,8 +36,8 @@ class SettingsView(View):
         self.data = DataSection(bridge, self)
         self.about = AboutSection(bridge, self)
         self.report = ReportSection(bridge, self)
-        self._left = (self.models, self.matters, self.report)
-        self._right = (self.pair, self.connection, self.appearance, self.data, self.about)
+        self._left = (self.models, self.matters, self.connection, self.report)
+        self._right = (self.pair, self.appearance, self.data, self.about)
         for section in (*self._left, *self._right):
             section.went_wrong.connect(self.went_wrong)
         for section in (self.models, self.pair, self.matters):
