@@ -90,6 +90,7 @@ def open_services(data_dir: Path | None = None, sample: bool = False) -> Service
     from app.adapters.folders import Folders
     from app.adapters.local_model.server import PracticeModel
     from app.adapters.prices import GenaiPriceBook
+    from app.adapters.prices.download import PublishedPrices
     from app.adapters.providers.catalog import VendorCatalog
     from app.adapters.providers.factory import HttpProviders
     from app.adapters.providers.local_servers import LoopbackServers
@@ -101,6 +102,7 @@ def open_services(data_dir: Path | None = None, sample: bool = False) -> Service
     from app.services.archive import Archive
     from app.services.ask import Asking
     from app.services.attach import Attachments
+    from app.services.budget import Budgets
     from app.services.compare import Comparisons
     from app.services.connections import Connections, InForce
     from app.services.container import Services
@@ -110,6 +112,7 @@ def open_services(data_dir: Path | None = None, sample: bool = False) -> Service
     from app.services.models import Models
     from app.services.ports import History
     from app.services.preferences import PreferenceStore
+    from app.services.pricing import Pricing
     from app.services.record import Recorder
     from app.services.report import Reports
     from app.services.route import Router
@@ -138,11 +141,16 @@ def open_services(data_dir: Path | None = None, sample: bool = False) -> Service
     keys = Keys(KeyringVault(), SessionVault(), os.environ)
     local = PracticeModel()
     providers = HttpProviders(clock, connection=lambda: in_force.now)
-    prices = GenaiPriceBook()
+    prices = GenaiPriceBook(lambda: folders.data)
+    pricing = Pricing(prices, clock, PublishedPrices(), store)
     counter = TiktokenCounter(folders.cache)
+    estimates = Estimates(counter, pricing, store)
+    budgets = Budgets(store, clock, estimates)
     catalog = VendorCatalog()
     servers = LoopbackServers(providers)
-    sender = Sender(providers, keys, local, prices, counter, clock, servers=servers)
+    sender = Sender(
+        providers, keys, local, pricing, counter, clock, budgets=budgets, servers=servers
+    )
     asking = Asking(sender, Recorder(store), store)
     archive = Archive(store)
     models = Models(store, keys, sender, catalog, local, servers=servers)
@@ -159,8 +167,10 @@ def open_services(data_dir: Path | None = None, sample: bool = False) -> Service
         matters=Matters(store),
         keys=keys,
         rules=rules,
-        reports=Reports(store, clock, prices),
-        estimates=Estimates(counter, sender, store),
+        reports=Reports(store, clock, pricing),
+        estimates=estimates,
+        pricing=pricing,
+        budgets=budgets,
         attachments=Attachments(Documents()),
         preferences=preferences,
         connections=Connections(store, in_force, _describe_certificates),

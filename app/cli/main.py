@@ -10,7 +10,7 @@ import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
-from app.cli import asking, choosing, connecting, reading, setting_up
+from app.cli import asking, choosing, connecting, reading, setting_up, spending
 from app.cli.asking import Printed
 from app.cli.parser import build_parser
 from app.cli.shape import problem_json
@@ -34,6 +34,8 @@ COMMANDS: dict[str, Command] = {
     "history": reading.history,
     "rule": reading.rule,
     "savings": reading.savings,
+    "prices": spending.prices,
+    "budget": spending.budget,
 }
 
 

@@ -17,7 +17,7 @@ import threading
 from collections import deque
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from app.adapters.local_model.prompts import practice_items
@@ -25,7 +25,7 @@ from app.adapters.providers.trust import described
 from app.adapters.storage import open_history
 from app.adapters.vault.session import SessionVault
 from app.domain.conversation import Attachment
-from app.domain.errors import DocumentError, Problem
+from app.domain.errors import DocumentError, InputError, Problem
 from app.domain.events import (
     Failed,
     Finished,
@@ -43,6 +43,7 @@ from app.domain.secret import ApiKey
 from app.services.archive import Archive
 from app.services.ask import Asking
 from app.services.attach import Attachments
+from app.services.budget import Budgets
 from app.services.compare import Comparisons
 from app.services.connections import Connections, InForce
 from app.services.container import About, Services
@@ -50,8 +51,9 @@ from app.services.estimate import Estimates
 from app.services.keys import Keys
 from app.services.matters import Matters
 from app.services.models import PAIR_SETTING, Models
-from app.services.ports import ChatRequest, Endpoint, History, Providers, Vault
+from app.services.ports import ChatRequest, Endpoint, History, PriceData, Providers, Vault
 from app.services.preferences import Preferences, PreferenceStore
+from app.services.pricing import Pricing
 from app.services.record import Recorder
 from app.services.report import Reports
 from app.services.route import Router
@@ -208,9 +210,25 @@ class WordCounter:
 class NoPrices:
     """Knows no list price: the models of a test bring their own."""
 
-    def price(self, model: ModelRef, at: datetime) -> Price | None:
+    def price(self, model: ModelRef, at: datetime, served: str = "") -> Price | None:
         """Return that it is not known."""
         return None
+
+    def data(self, today: date) -> PriceData:
+        """Return that the list is six days old."""
+        return PriceData("test list", today - timedelta(days=6))
+
+    def replace(self, data: bytes, at: datetime, origin: str) -> PriceData:
+        """Take any file."""
+        return PriceData("test list, refreshed", at.date(), refreshed_at=at, origin=origin)
+
+
+class NoPublisher:
+    """Publishes no prices."""
+
+    async def fetch(self, address: str = "") -> bytes:
+        """Refuse, as a machine without a network does."""
+        raise InputError("The prices could not be fetched.", "Try again later.")
 
 
 class TextReader:
@@ -277,7 +295,12 @@ class Stage:
         )
         counter = WordCounter()
         prices, offers = NoPrices(), self.offers
-        sender = Sender(providers, keys, local, prices, counter, clock, servers=offers)
+        pricing = Pricing(prices, clock, NoPublisher(), store)
+        estimates = Estimates(counter, pricing, store)
+        budgets = Budgets(store, clock, estimates)
+        sender = Sender(
+            providers, keys, local, pricing, counter, clock, budgets=budgets, servers=offers
+        )
         asking = Asking(sender, Recorder(store), store)
         archive = Archive(store)
         models = Models(store, keys, sender, catalog, local, servers=offers)
@@ -295,7 +318,9 @@ class Stage:
             keys=keys,
             rules=rules,
             reports=Reports(store, clock),
-            estimates=Estimates(counter, sender, store),
+            estimates=estimates,
+            pricing=pricing,
+            budgets=budgets,
             attachments=Attachments(TextReader()),
             preferences=preferences,
             connections=Connections(store, self.in_force, described),

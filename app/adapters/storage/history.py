@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from app.adapters.storage import (
+    budget,
     learning,
     ledger,
     matters,
@@ -14,13 +17,14 @@ from app.adapters.storage import (
 from app.adapters.storage.owners import Owner
 from app.adapters.storage.sqlite import Database
 from app.domain.answer import Answer
+from app.domain.budget import Month
 from app.domain.events import Attempted
 from app.domain.matter import Matter
 from app.domain.model import ModelRef
 from app.domain.routing.decision import Decision
 from app.domain.turn import HistoryQuery, LedgerTurn, Lesson, Turn, TurnMode, TurnRow
 from app.domain.vote import Vote
-from app.services.ports import Clock
+from app.services.ports import Clock, OutputLength, SpendingCheck
 
 
 class SqlHistory:
@@ -80,17 +84,26 @@ class SqlHistory:
         with self._database.writing() as connection:
             matters.set_setting(connection, name, value)
 
-    def begin_turn(self, turn: Turn) -> Turn:
+    def begin_turn(self, turn: Turn, spending: SpendingCheck | None = None) -> Turn:
         """Store a turn before anything is sent; return it with ids on it and on its answers."""
         with self._database.writing() as connection:
-            return writing.begin_turn(connection, turn, self._owner.token, self._clock.now())
+            return writing.begin_turn(
+                connection, turn, self._owner.token, self._clock.now(), spending
+            )
 
-    def add_answer(self, turn_id: int, answer: Answer) -> Answer:
+    def add_answer(
+        self, turn_id: int, answer: Answer, spending: SpendingCheck | None = None
+    ) -> Answer:
         """Add one more answer to a turn; NotFoundError if the turn is gone."""
         with self._database.writing() as connection:
             return writing.add_answer(
-                connection, turn_id, answer, self._owner.token, self._clock.now()
+                connection, turn_id, answer, self._owner.token, self._clock.now(), spending
             )
+
+    def spending(self, month: str, start: datetime, end: datetime) -> Month:
+        """Return what was sent from `start` to before `end` has cost, what is held included."""
+        with self._database.reading() as connection:
+            return budget.month(connection, month, start, end)
 
     def save_partial(self, answer_id: int, text: str, reasoning: str) -> None:
         """Store what has arrived so far."""
@@ -160,10 +173,10 @@ class SqlHistory:
         with self._database.reading() as connection:
             return ledger.ledger(connection, practice=practice)
 
-    def typical_output_tokens(self, model_id: int) -> int | None:
-        """Return the median output length of a model's latest complete answers, or None."""
+    def output_lengths(self, model: ModelRef, after: int, most: int) -> list[OutputLength]:
+        """Return how long complete answers of any version of a model were, oldest first."""
         with self._database.reading() as connection:
-            return learning.typical_output_tokens(connection, model_id)
+            return learning.output_lengths(connection, model, after, most)
 
     def close(self) -> None:
         """Close the file, writing the log back; silent when it is closed already."""
