@@ -69,10 +69,14 @@ def no_longer_local(model: ModelRef) -> Problem:
 
 def unsure_where(model: ModelRef, matter_name: str) -> Problem:
     """Return why a prompt is held back when its server cannot say whether it hands it on."""
+    if model.local:
+        why = "and you marked the model as local"
+    else:
+        why = f"and the matter “{matter_name}” does not allow just anyone"
     return Problem(
         "blocked_by_policy",
         f"Not sent: the server of {model.name} on this computer did not say whether it hands "
-        f"prompts on, and the matter “{matter_name}” does not allow just anyone.",
+        f"prompts on, {why}.",
         "Ask again in a moment, or choose another model.",
     )
 

@@ -236,7 +236,7 @@ class Sender:
         if told:
             moved = replace(model, forwards_to=told, local=False)
             return moved, no_longer_local(moved) if model.local else None
-        if told is None and kind is not PolicyKind.ANY:
+        if told is None:
             return model, unsure_where(model, matter.name)
         return model, None
 

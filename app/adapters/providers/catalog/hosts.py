@@ -228,7 +228,6 @@ VERTEX = VendorFacts(
     ),
     hosts=("aiplatform.googleapis.com", "aiplatform.*.rep.googleapis.com"),
     aliases=("vertex", "vertex ai", "google vertex ai"),
-    unpriced=("google/gemini-3.5-flash-lite", "google/gemini-4-argon", "google/gemini-3.8-flash"),
     key_note="Vertex takes no lasting key: an access token (gcloud auth print-access-token) works "
     "for about an hour.",
     no_list="This address of Google's lists no models: type the id with its maker before "
