@@ -20,7 +20,7 @@ from app.services.container import Services
 from tests.fakes.certificates import Authority, self_signed
 from tests.fakes.fault_server import FaultServer, Reply
 from tests.fakes.speech import SPEECH, Speech
-from tests.faults.table import ALL, COMPLETE, FAILED, Desk, Row, desk, refusing
+from tests.faults.table import ALL, CANARY, COMPLETE, FAILED, Desk, Row, desk, refusing
 
 OPENAI = SPEECH["openai-chat"]
 TWICE_MORE = {"tries": 3, "slept": (0.5, 1.0)}
@@ -276,6 +276,18 @@ def test_05_proxy(
         assert request.method == "CONNECT"
         assert request.body == b""
         assert not {"authorization", "x-api-key", "x-goog-api-key"} & set(request.headers)
+
+
+def test_05_a_proxys_own_sign_in_is_sent_to_it_and_shown_nowhere(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with FaultServer() as proxy:
+        monkeypatch.setenv("HTTPS_PROXY", proxy.url.replace("://", f"://clerk:{CANARY}@"))
+        proxy.default = refusing(407, "<html>no</html>")
+        with desk(tmp_path, OPENAI, base_url="https://api.example.com/v1") as tried:
+            tried.ask()
+            tried.holds(Row(5, "sign-in", FAILED, "proxy"))
+        assert proxy.requests[0].headers["proxy-authorization"].startswith("Basic ")
 
 
 @pytest.mark.parametrize(

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from app.domain.model import Dialect, ModelRef
-from app.services.ports import Wishes
-from tests.fakes.asking import CANARY, PROMPT, ask, ask_all, model
-from tests.fakes.fault_server import STALL, FaultServer, Received, Reply
-from tests.fakes.streams import anthropic_stream, ollama_stream, openai_stream
+from tests.fakes.asking import ask, ask_all, model
+from tests.fakes.fault_server import FaultServer, Received, Reply
+from tests.fakes.streams import anthropic_stream, openai_stream
 
 
 @pytest.fixture

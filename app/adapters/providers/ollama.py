@@ -8,8 +8,6 @@ from __future__ import annotations
 import re
 from urllib.parse import urlsplit
 
-import orjson
-
 from app.adapters.providers.decoder import Decoder, count, section
 from app.adapters.providers.dialect import Amendments, Dialect, WireRequest
 from app.adapters.providers.ndjson import LineReader
