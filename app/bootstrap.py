@@ -85,6 +85,7 @@ def window_options(typed: list[str]) -> tuple[Path | None, bool] | None:
 def open_services(data_dir: Path | None = None, sample: bool = False) -> Services:
     """Tie the services together. Nothing is opened yet: each part opens when first used."""
     from app.adapters.clock import SystemClock
+    from app.adapters.context_windows import GenaiContextWindows
     from app.adapters.documents.reader import Documents
     from app.adapters.folders import Folders
     from app.adapters.local_model.server import PracticeModel
@@ -92,6 +93,8 @@ def open_services(data_dir: Path | None = None, sample: bool = False) -> Service
     from app.adapters.prices.download import PublishedPrices
     from app.adapters.providers.catalog import VendorCatalog
     from app.adapters.providers.factory import HttpProviders
+    from app.adapters.providers.local_servers import LoopbackServers
+    from app.adapters.providers.model_lists import HttpModelLists
     from app.adapters.storage.opening import open_history
     from app.adapters.tokens import TiktokenCounter
     from app.adapters.vault.keychain import KeyringVault
@@ -116,6 +119,7 @@ def open_services(data_dir: Path | None = None, sample: bool = False) -> Service
     from app.services.rule import Rules
     from app.services.send import Sender
     from app.services.store import Store
+    from app.services.vendors import Vendors
     from app.services.votes import Votes
 
     folders = Folders(data_dir)
@@ -143,10 +147,14 @@ def open_services(data_dir: Path | None = None, sample: bool = False) -> Service
     estimates = Estimates(counter, pricing, store)
     budgets = Budgets(store, clock, estimates)
     catalog = VendorCatalog()
-    sender = Sender(providers, keys, local, pricing, counter, clock, budgets)
+    servers = LoopbackServers(providers)
+    sender = Sender(
+        providers, keys, local, pricing, counter, clock, budgets=budgets, servers=servers
+    )
     asking = Asking(sender, Recorder(store), store)
     archive = Archive(store)
-    models = Models(store, keys, sender, catalog, local)
+    models = Models(store, keys, sender, catalog, local, servers=servers)
+    lists, windows = HttpModelLists(providers, clock), GenaiContextWindows()
     rules = Rules(store, clock)
     preferences = PreferenceStore(store)
     return Services(
@@ -167,6 +175,7 @@ def open_services(data_dir: Path | None = None, sample: bool = False) -> Service
         preferences=preferences,
         connections=Connections(store, in_force, _describe_certificates),
         catalog=catalog,
+        vendors=Vendors(catalog, lists, servers, prices, windows, keys, store, clock),
         about=partial(about, folders.data, sample),
         store=store,
         providers=providers,

@@ -53,7 +53,8 @@ def build_parser(version: str) -> OneSentenceParser:
         return commands.add_parser(name, parents=[common], help=text, description=text)
 
     _asking(add)
-    _models(add("model", "add, list, test or remove models"), common)
+    _models(add("model", "add, list, find, test or remove models"), common)
+    _vendors(add("vendor", "which vendors can be chosen, and which models each lists"), common)
     pair = add("pair", "choose the pair that is compared")
     choices = pair.add_subparsers(dest="action", required=True, metavar="ACTION")
     use = choices.add_parser("use", parents=[common], help="use two of your models")
@@ -113,11 +114,20 @@ def _models(model: OneSentenceParser, common: OneSentenceParser) -> None:
     actions = model.add_subparsers(dest="action", required=True, metavar="ACTION")
     add = actions.add_parser("add", parents=[common], help="add a model")
     add.add_argument("name", metavar="NAME")
-    add.add_argument("--dialect", required=True, choices=[item.value for item in Dialect])
-    add.add_argument("--base-url", required=True, metavar="URL")
+    add.add_argument(
+        "--dialect",
+        default="",
+        choices=[item.value for item in Dialect],
+        help="what the server speaks; the vendor's own without it",
+    )
+    add.add_argument(
+        "--base-url", default="", metavar="URL", help="the address; the vendor's own without it"
+    )
     add.add_argument("--model", required=True, metavar="ID")
     add.add_argument("--role", required=True, choices=[item.value for item in Role])
-    add.add_argument("--vendor", default="", metavar="V")
+    add.add_argument(
+        "--vendor", default="", metavar="V", help="a vendor of the list (see: vendor list)"
+    )
     add.add_argument("--system-prompt", default="", metavar="TEXT")
     add.add_argument("--max-tokens", type=int, default=None, metavar="N")
     key = add.add_mutually_exclusive_group()
@@ -128,6 +138,7 @@ def _models(model: OneSentenceParser, common: OneSentenceParser) -> None:
     add.add_argument("--price-in", default=None, metavar="USD", help="per million tokens read")
     add.add_argument("--price-out", default=None, metavar="USD", help="per million tokens written")
     actions.add_parser("list", parents=[common], help="list your models")
+    actions.add_parser("found", parents=[common], help="list model servers on this computer")
     _price(actions.add_parser("price", parents=[common], help="show or set a model's own price"))
     for name, text in (
         ("test", "make one small real call"),
@@ -135,6 +146,23 @@ def _models(model: OneSentenceParser, common: OneSentenceParser) -> None:
     ):
         one = actions.add_parser(name, parents=[common], help=text)
         one.add_argument("name", metavar="NAME")
+
+
+def _vendors(vendor: OneSentenceParser, common: OneSentenceParser) -> None:
+    actions = vendor.add_subparsers(dest="action", required=True, metavar="ACTION")
+    actions.add_parser(
+        "list", parents=[common], help="list the vendors and what each says about your prompts"
+    )
+    models = actions.add_parser("models", parents=[common], help="read a vendor's own model list")
+    models.add_argument("vendor", metavar="VENDOR")
+    models.add_argument(
+        "--search", default="", metavar="WORDS", help="only ids and names with them"
+    )
+    models.add_argument("--base-url", default="", metavar="URL", help="ask this address instead")
+    models.add_argument("--dialect", default=None, choices=[item.value for item in Dialect])
+    key = models.add_mutually_exclusive_group()
+    key.add_argument("--key-stdin", action="store_true", help="read the key from standard input")
+    key.add_argument("--key-env", default="", metavar="VAR", help="the variable that holds it")
 
 
 def _price(price: OneSentenceParser) -> None:
@@ -184,6 +212,12 @@ def _matters(matter: OneSentenceParser, common: OneSentenceParser) -> None:
     policy.add_argument("--vendor", action="append", default=[], metavar="V")
 
 
+def _at_least_one(word: str) -> int:
+    if not word.isascii() or not word.isdigit() or int(word) < 1:
+        raise argparse.ArgumentTypeError(f"{word} is no whole number from 1 up")
+    return int(word)
+
+
 def _limits(limits: OneSentenceParser, common: OneSentenceParser) -> None:
     actions = limits.add_subparsers(dest="action", required=True, metavar="ACTION")
     actions.add_parser("show", parents=[common], help="show what holds now")
@@ -209,12 +243,6 @@ def _limits(limits: OneSentenceParser, common: OneSentenceParser) -> None:
     change.add_argument(
         "--usual", action="store_true", help="go back to the usual figures, then change the rest"
     )
-
-
-def _at_least_one(word: str) -> int:
-    if not word.isascii() or not word.isdigit() or int(word) < 1:
-        raise argparse.ArgumentTypeError(f"{word} is no whole number from 1 up")
-    return int(word)
 
 
 def _reading(add: Add, common: OneSentenceParser) -> None:

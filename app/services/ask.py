@@ -180,7 +180,10 @@ class Asking:
     async def _run(
         self, sides: _Sides, answers: tuple[Answer, ...], report: Report
     ) -> tuple[Answer, ...]:
-        running = [asyncio.ensure_future(self._side(sides, answer, report)) for answer in answers]
+        running = [
+            asyncio.ensure_future(self._side(sides, answer, report, sides.stop.inner()))
+            for answer in answers
+        ]
         try:
             return tuple(await asyncio.gather(*running))
         finally:
@@ -201,9 +204,7 @@ class Asking:
             if not self._stops:
                 self._idle.set()
 
-    async def _side(self, sides: _Sides, answer: Answer, report: Report) -> Answer:
-        stop = sides.stop.inner()
-
+    async def _side(self, sides: _Sides, answer: Answer, report: Report, stop: Stop) -> Answer:
         def hear(event: StreamEvent) -> None:
             if isinstance(event, Waiting) and event.delay_s:
                 self._waiting[answer.id] = stop

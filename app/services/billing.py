@@ -8,15 +8,14 @@ from decimal import Decimal
 
 from app.domain.answer import Answer
 from app.domain.conversation import Prompt
-from app.domain.events import ANSWERED, Attempted, Failed, Finished
+from app.domain.events import Attempted, Failed, Finished
 from app.domain.money import Certainty, Cost, Money, Price, Usage
 from app.services.ports import TokenCounter
 from app.services.pricing import Pricing
 
 NOTHING_PAID = Cost(Money(Decimal(0)), Certainty.MEASURED)
 # Outcomes of an attempt that was the answer's own although nothing has ended it.
-_STOPPED = "stopped"
-_OWN = (ANSWERED, _STOPPED)
+_OWN = ("answered", "stopped")
 
 
 @dataclass(slots=True)
@@ -43,18 +42,6 @@ class Requests:
         self._waiting = delay_s > 0
         if not self._waiting:
             self.asked_at = now
-
-    def cut_short(self, end: Finished | Failed | None) -> Attempted | None:
-        """Record the request that was under way when it was stopped, if one was; return it.
-
-        It may cost all the same: the provider had it, and had not turned it down.
-        """
-        answered = bool(self.attempts) and self.attempts[-1].outcome == ANSWERED
-        if end is not None or answered or self.asked_at is None or self._waiting:
-            return None
-        last = self.attempts[-1].attempt if self.attempts else 0
-        self.attempts.append(Attempted(last + 1, None, _STOPPED, may_be_billed=True))
-        return self.attempts[-1]
 
     def own(self, end: Finished | Failed | None) -> int | None:
         """Return the place of the attempt whose cost is the answer's own, None if not recorded."""

@@ -23,6 +23,7 @@ from app.services.report import Reports
 from app.services.route import Router
 from app.services.rule import Rules
 from app.services.store import Store
+from app.services.vendors import Vendors
 from app.services.votes import Votes
 
 
@@ -58,6 +59,7 @@ class Services:
     preferences: PreferenceStore
     connections: Connections
     catalog: Catalog
+    vendors: Vendors
     about: Callable[[], About]
     store: Store
     providers: Providers

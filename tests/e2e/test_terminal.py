@@ -295,6 +295,24 @@ def test_a_wait_is_told_on_the_error_stream_and_before_a_vote_it_tells_no_side(
     assert json.loads(done.stdout)["comparison"]
 
 
+@pytest.mark.parametrize("display", [None, ":54321"])
+def test_where_there_is_no_screen_it_says_so_instead_of_being_ended_by_qt(
+    tmp_path: Path, display: str | None
+) -> None:
+    screens = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+    environment = {name: value for name, value in os.environ.items() if name not in screens}
+    if display is not None:
+        environment["DISPLAY"] = display
+    done = subprocess.run(
+        [sys.executable, "-m", "app", "--sample", "--data-dir", str(tmp_path)],
+        capture_output=True, encoding="utf-8", timeout=60, env=environment, check=False,
+    )  # fmt: skip
+    assert done.returncode == 1
+    assert len(done.stderr.strip().splitlines()) == 1
+    assert "no screen" in done.stderr
+    assert "counterpart tour" in done.stderr
+
+
 def test_limits_are_shown_and_set_and_refused_in_one_sentence(
     terminal: Terminal, tmp_path: Path
 ) -> None:
@@ -320,21 +338,3 @@ def test_a_limit_that_was_set_ends_the_next_answer(terminal: Terminal, server: F
     told = terminal.json("compare", "How long?", status=1)
     assert [side["state"] for side in told["sides"]] == ["incomplete", "complete"]
     assert told["sides"][0]["error"]["kind"] == "too_much"
-
-
-@pytest.mark.parametrize("display", [None, ":54321"])
-def test_where_there_is_no_screen_it_says_so_instead_of_being_ended_by_qt(
-    tmp_path: Path, display: str | None
-) -> None:
-    screens = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
-    environment = {name: value for name, value in os.environ.items() if name not in screens}
-    if display is not None:
-        environment["DISPLAY"] = display
-    done = subprocess.run(
-        [sys.executable, "-m", "app", "--sample", "--data-dir", str(tmp_path)],
-        capture_output=True, encoding="utf-8", timeout=60, env=environment, check=False,
-    )  # fmt: skip
-    assert done.returncode == 1
-    assert len(done.stderr.strip().splitlines()) == 1
-    assert "no screen" in done.stderr
-    assert "counterpart tour" in done.stderr

@@ -51,15 +51,7 @@ from app.services.estimate import Estimates
 from app.services.keys import Keys
 from app.services.matters import Matters
 from app.services.models import PAIR_SETTING, Models
-from app.services.ports import (
-    ChatRequest,
-    Endpoint,
-    History,
-    PriceData,
-    Providers,
-    Vault,
-    VendorFacts,
-)
+from app.services.ports import ChatRequest, Endpoint, History, PriceData, Providers, Vault
 from app.services.preferences import Preferences, PreferenceStore
 from app.services.pricing import Pricing
 from app.services.record import Recorder
@@ -68,7 +60,9 @@ from app.services.route import Router
 from app.services.rule import Rules
 from app.services.send import Sender
 from app.services.store import Store
+from app.services.vendors import Vendors
 from app.services.votes import Votes
+from tests.fakes.offers import FewVendors, Offers
 
 CHEAP = ModelRef(
     "Pebble Flash", Dialect.OPENAI_CHAT, "https://api.pebble.test/v1", "pebble-flash",
@@ -249,21 +243,6 @@ class TextReader:
         return Attachment(path.name, "text/plain", data.decode(), digest, len(data))
 
 
-class FewVendors:
-    """Two vendors to name in a policy."""
-
-    def vendors(self) -> tuple[VendorFacts, ...]:
-        """Return them."""
-        return (
-            VendorFacts("Pebble AI", "openai-chat", "https://api.pebble.test/v1", ""),
-            VendorFacts("Summit Labs", "anthropic", "https://api.summit.test", ""),
-        )
-
-    def vendor_of(self, base_url: str) -> str:
-        """Return the vendor of an address."""
-        return next((v.name for v in self.vendors() if v.base_url == base_url), "")
-
-
 class PracticeModels:
     """The practice pair without its child process."""
 
@@ -303,6 +282,7 @@ class Stage:
     vault: Vault = field(default_factory=NoKeychain)
     over_the_wire: Providers | None = None
     in_force: InForce = field(default_factory=InForce)
+    offers: Offers = field(default_factory=Offers)
 
     def open(self) -> Services:
         """Tie the services together, as bootstrap does."""
@@ -314,13 +294,17 @@ class Stage:
             {Role.CHEAP: self.cheap, Role.FRONTIER: self.frontier}
         )
         counter = WordCounter()
-        pricing = Pricing(NoPrices(), clock, NoPublisher(), store)
+        prices, offers = NoPrices(), self.offers
+        pricing = Pricing(prices, clock, NoPublisher(), store)
         estimates = Estimates(counter, pricing, store)
         budgets = Budgets(store, clock, estimates)
-        sender = Sender(providers, keys, local, pricing, counter, clock, budgets)
+        sender = Sender(
+            providers, keys, local, pricing, counter, clock, budgets=budgets, servers=offers
+        )
         asking = Asking(sender, Recorder(store), store)
         archive = Archive(store)
-        models = Models(store, keys, sender, catalog, local)
+        models = Models(store, keys, sender, catalog, local, servers=offers)
+        vendors = Vendors(catalog, offers, offers, prices, offers, keys, store, clock)
         rules = Rules(store, clock, RuleDefaults(votes_needed=self.votes_needed))
         preferences = PreferenceStore(store)
         return Services(
@@ -341,6 +325,7 @@ class Stage:
             preferences=preferences,
             connections=Connections(store, self.in_force, described),
             catalog=catalog,
+            vendors=vendors,
             about=lambda: About("0.0.0", self.folder, False, (), "test"),
             store=store,
             providers=providers,

@@ -71,7 +71,7 @@ class Row:
     """One line of the table: what goes wrong, and what must come of it.
 
     `cost` is `NOTHING`, or how sure the amount is. `tries` is how often the server was asked and
-    `slept` what was waited in between, seconds.
+    `slept` what was waited in between, seconds. `besides`: a try that broke may be billed too.
     """
 
     number: int
@@ -83,6 +83,7 @@ class Row:
     tries: int = 1
     slept: tuple[float, ...] = ()
     cut: bool = False
+    besides: bool = False
 
 
 def rows(*cases: Any) -> list[Any]:
@@ -284,8 +285,7 @@ class Desk:
         assert tuple(self.slept) == row.slept
         assert tuple(wait.delay_s for wait in self.waits) == row.slept
         may_be_billed = any(attempt.may_be_billed for attempt in attempts)
-        # An attempt that broke is told apart from the answer's own cost, beside it.
-        assert may_be_billed is (row.cost != NOTHING or bool(answer.besides)), attempts
+        assert may_be_billed is (row.cost != NOTHING or row.besides), attempts
         database = sqlite3.connect(self.folder / "data" / "counterpart.db")
         try:
             stored = database.execute(

@@ -104,12 +104,13 @@ def test_12_a_wait_can_be_given_up_and_then_it_cost_nothing(tmp_path: Path, spee
         assert len(tried.server.requests) == 1
 
 
-def test_12_a_wait_after_a_try_that_may_have_cost_is_not_called_free(tmp_path: Path) -> None:
+def test_12_a_try_that_may_have_cost_is_told_beside_a_wait_given_up(tmp_path: Path) -> None:
     with desk(tmp_path, OPENAI, waits=asyncio.Event()) as tried:
         tried.server.default = refusing(500, {"type": "x"})
         tried.while_asking = pressing("in time")
         tried.ask()
-        answer = tried.holds(Row(17, "given-up", AnswerState.STOPPED, "stopped", slept=(0.5,)))
+        row = Row(17, "given-up", AnswerState.STOPPED, "stopped", slept=(0.5,), besides=True)
+        answer = tried.holds(row)
         (besides,) = answer.besides
         assert besides.certainty is ESTIMATED
         assert "May also have been billed: ≈" in footer(answer)

@@ -133,7 +133,8 @@ class AnswerBody:
 
     def _at_end(self) -> list[StreamEvent]:
         # What came in one piece and is no JSON was never an answer; the rest was one, once.
-        read = self._decoder.feed if self._in_one_piece else self._decoder.feed_rest
+        never = self._in_one_piece and not self._decoder.begun
+        read = self._decoder.feed if never else self._decoder.feed_rest
         try:
             events = read(self._reader.finish())
         except FrameTooLongError:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import QTimer, Slot
+from PySide6.QtCore import QPoint, QTimer, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
@@ -103,8 +103,11 @@ class SettingsView(View):
 
     @Slot()
     def _show_form(self) -> None:
-        if self.models.form is not None:
-            self.area.ensureWidgetVisible(self.models.form)
+        form, page = self.models.form, self.area.widget()
+        if form is not None and page is not None:
+            # The form is often higher than the window: what matters is where it begins.
+            top = form.mapTo(page, QPoint(0, 0)).y()
+            self.area.verticalScrollBar().setValue(top - current().px(_GAP))
 
     @Slot()
     def _refresh_others(self) -> None:
