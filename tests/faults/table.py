@@ -58,7 +58,9 @@ PROMPT = "Is the tenant of Kanari & Sons liable?"
 ECHO = {"X-Request-Id": CANARY, "Set-Cookie": f"key={CANARY}", "Location-Of": CANARY}
 GOOD_PIECES = ("No", ": clause", " 7", " forbids", " it", ".")
 GOOD = "".join(GOOD_PIECES)
-LONGEST_STILL_S = 1.5  # generous: eight programs may share two processors
+# Between two beats the loop's thread may work this long, and anything may take that long: work is
+# counted in the thread's own processor time, which no busy neighbour makes longer.
+MOST_WORK_S, LONGEST_STILL_S = 1.5, 30.0
 BEAT_S = 0.005
 JARGON = ("Error", "Exception", "http://", "{", "<", "None", "\n", CANARY)
 NOTHING = "nothing"  # charged; measured
@@ -118,6 +120,7 @@ class Desk:
     heard: list[TurnEvent] = field(default_factory=list)
     logged: list[str] = field(default_factory=list)
     longest_still_s: float = 0.0
+    most_work_s: float = 0.0
     beats: int = 0
     turn: Turn | None = None
     services: Services | None = None
@@ -176,12 +179,12 @@ class Desk:
         self.heard.append(event)
 
     async def _beat(self) -> None:
-        last = time.monotonic()
+        last, worked = time.monotonic(), time.thread_time()
         while True:
             await asyncio.sleep(self.beat_s)
-            now = time.monotonic()
-            self.longest_still_s = max(self.longest_still_s, now - last)
-            last = now
+            self.longest_still_s = max(self.longest_still_s, time.monotonic() - last)
+            self.most_work_s = max(self.most_work_s, time.thread_time() - worked)
+            last, worked = time.monotonic(), time.thread_time()
             self.beats += 1
 
     async def _afterwards(self, services: Services, turn: Turn) -> None:
@@ -258,6 +261,7 @@ class Desk:
 
     def _the_loop_kept_turning(self) -> None:
         assert self.beats > 0
+        assert self.most_work_s < MOST_WORK_S, "the event loop was kept busy"
         assert self.longest_still_s < LONGEST_STILL_S, "the event loop stood still"
 
     def _the_other_side_is_whole(self) -> None:
