@@ -17,6 +17,7 @@ from app import __version__
 if TYPE_CHECKING:
     import argparse
 
+    from app.domain.calibration.report import CalibrationReport
     from app.services.container import About, Services
 
 DATABASE = "counterpart.db"
@@ -73,6 +74,7 @@ def open_services(data_dir: Path | None = None, sample: bool = False) -> Service
     from app.adapters.folders import Folders
     from app.adapters.local_model.server import PracticeModel
     from app.adapters.prices import GenaiPriceBook
+    from app.adapters.prompt_files.reader import PromptReader
     from app.adapters.providers.catalog import VendorCatalog
     from app.adapters.providers.factory import HttpProviders
     from app.adapters.storage.opening import open_history
@@ -82,6 +84,9 @@ def open_services(data_dir: Path | None = None, sample: bool = False) -> Service
     from app.services.archive import Archive
     from app.services.ask import Asking
     from app.services.attach import Attachments
+    from app.services.calibrate import Calibrations
+    from app.services.calibrate_review import Reviews
+    from app.services.calibrate_run import Runner
     from app.services.compare import Comparisons
     from app.services.container import Services
     from app.services.estimate import Estimates
@@ -119,11 +124,17 @@ def open_services(data_dir: Path | None = None, sample: bool = False) -> Service
     counter = TiktokenCounter(folders.cache)
     catalog = VendorCatalog()
     sender = Sender(providers, keys, local, prices, counter, clock)
-    asking = Asking(sender, Recorder(store), store)
+    recorder = Recorder(store)
+    asking = Asking(sender, recorder, store)
     archive = Archive(store)
     models = Models(store, keys, sender, catalog, local)
     rules = Rules(store, clock)
     preferences = PreferenceStore(store)
+    estimates = Estimates(counter, sender, store)
+    reviews = Reviews(estimates, store)
+    # A run asks by itself: stopping what Compare asks must not stop it.
+    unattended = Asking(sender, recorder, store)
+    runner = Runner(store, unattended, sender, models, reviews, clock)
     return Services(
         asking=asking,
         comparisons=Comparisons(asking, models, clock),
@@ -135,8 +146,11 @@ def open_services(data_dir: Path | None = None, sample: bool = False) -> Service
         keys=keys,
         rules=rules,
         reports=Reports(store, clock, prices),
-        estimates=Estimates(counter, sender, store),
+        estimates=estimates,
         attachments=Attachments(Documents()),
+        calibrations=Calibrations(
+            store, archive, models, reviews, runner, PromptReader(), LatePrinter(), clock
+        ),
         preferences=preferences,
         catalog=catalog,
         about=partial(about, folders.data, sample),
@@ -144,6 +158,16 @@ def open_services(data_dir: Path | None = None, sample: bool = False) -> Service
         providers=providers,
         local=local,
     )
+
+
+class LatePrinter:
+    """The ReportPrinter; it brings Qt's painting with it, so it is imported when it prints."""
+
+    def print_report(self, report: CalibrationReport, path: Path, paper: str) -> None:
+        """Write the report as a PDF."""
+        from app.ui.views.calibrate_pdf import print_report
+
+        print_report(report, path, paper)
 
 
 def about(data_folder: Path, sample: bool) -> About:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, replace
 
 from app.domain.answer import Answer, AnswerState
@@ -65,21 +65,36 @@ class Asking:
         self._idle = asyncio.Event()
         self._idle.set()
 
-    async def ask(self, turn: Turn, models: tuple[tuple[Role, ModelRef], ...], report: Report
-                  ) -> Turn:  # fmt: skip
-        """Store the turn, ask the models and return the turn with settled answers, cheap first."""
+    async def ask(
+        self,
+        turn: Turn,
+        models: tuple[tuple[Role, ModelRef], ...],
+        report: Report,
+        begin: Callable[[Turn], Awaitable[Turn]] | None = None,
+    ) -> Turn:
+        """Store the turn, ask the models and return the turn with settled answers, cheap first.
+
+        `begin` stores the turn in another way; nothing is sent unless it returns.
+        """
         ordered = sorted(models, key=lambda item: item[0] is Role.FRONTIER)
         empty = tuple(Answer(role, model) for role, model in ordered)
         async with self._listening() as stop:
-            begun = await self._recorder.begin(replace(turn, answers=empty))
+            begun = await (begin or self._recorder.begin)(replace(turn, answers=empty))
             report(Began(begun))
             answers = await self._run(begun, begun.answers, report, stop)
         return replace(begun, answers=answers)
 
-    async def ask_also(self, turn: Turn, role: Role, model: ModelRef, report: Report) -> Turn:
-        """Ask one more model the prompt of a turn that is already stored."""
+    async def ask_also(
+        self,
+        turn: Turn,
+        role: Role,
+        model: ModelRef,
+        report: Report,
+        add: Callable[[int, Answer], Awaitable[Answer]] | None = None,
+    ) -> Turn:
+        """Ask one more model the prompt of a turn that is already stored; `add` is as `begin`."""
         async with self._listening() as stop:
-            added = await self._recorder.add_answer(turn.id, Answer(role, model))
+            added = await (add or self._recorder.add_answer)(turn.id, Answer(role, model))
             report(Began(replace(turn, answers=_ordered((*turn.answers, added)))))
             (answer,) = await self._run(turn, (added,), report, stop)
         return replace(turn, answers=_ordered((*turn.answers, answer)))

@@ -9,6 +9,7 @@ from pathlib import Path
 from app.services.archive import Archive
 from app.services.ask import Asking
 from app.services.attach import Attachments
+from app.services.calibrate import Calibrations
 from app.services.compare import Comparisons
 from app.services.estimate import Estimates
 from app.services.keys import Keys
@@ -50,6 +51,7 @@ class Services:
     reports: Reports
     estimates: Estimates
     attachments: Attachments
+    calibrations: Calibrations
     preferences: PreferenceStore
     catalog: Catalog
     about: Callable[[], About]
@@ -59,6 +61,7 @@ class Services:
 
     async def close(self) -> None:
         """Stop what runs, write its end, and close the file, the connections and the child."""
+        await self.calibrations.close()
         await self.asking.stop_and_wait()
         await self.providers.close()
         await self.store.close()

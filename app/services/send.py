@@ -208,6 +208,15 @@ class Sender:
             cost = Cost(Money(_ZERO), Certainty.MEASURED)
         return Sent(replace(settled, cost=cost, price=price), tuple(progress.attempts))
 
+    async def estimated(self, prompt: Prompt, answer: Answer) -> Answer:
+        """Return an answer that broke off unheard with its cost, estimated from what was kept.
+
+        Whether the provider went on writing and billed it nobody here can know.
+        """
+        price = await asyncio.to_thread(self.price, answer.model, answer.sent_at)
+        cost = await asyncio.to_thread(self._cost, prompt, answer, price, None)
+        return replace(answer, cost=cost, price=price)
+
     def price(self, model: ModelRef, at: datetime | None = None) -> Price | None:
         """Return the price a model's cost is computed with: the user's own first. Blocking."""
         if model.price is not None:

@@ -21,7 +21,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from app.adapters.local_model.prompts import practice_items
+from app.adapters.prompt_files.reader import PromptReader
 from app.adapters.storage import open_history
+from app.bootstrap import LatePrinter
 from app.domain.conversation import Attachment
 from app.domain.errors import DocumentError, Problem
 from app.domain.events import (
@@ -41,6 +43,9 @@ from app.domain.secret import ApiKey
 from app.services.archive import Archive
 from app.services.ask import Asking
 from app.services.attach import Attachments
+from app.services.calibrate import Calibrations
+from app.services.calibrate_review import Reviews
+from app.services.calibrate_run import Runner
 from app.services.compare import Comparisons
 from app.services.container import About, Services
 from app.services.estimate import Estimates
@@ -279,11 +284,16 @@ class Stage:
         providers = ScriptedProviders({Role.CHEAP: self.cheap, Role.FRONTIER: self.frontier})
         counter = WordCounter()
         sender = Sender(providers, keys, local, NoPrices(), counter, clock)
-        asking = Asking(sender, Recorder(store), store)
+        recorder = Recorder(store)
+        asking = Asking(sender, recorder, store)
         archive = Archive(store)
         models = Models(store, keys, sender, catalog, local)
         rules = Rules(store, clock, RuleDefaults(votes_needed=self.votes_needed))
         preferences = PreferenceStore(store)
+        estimates = Estimates(counter, sender, store)
+        reviews = Reviews(estimates, store)
+        unattended = Asking(sender, recorder, store)
+        runner = Runner(store, unattended, sender, models, reviews, clock, lambda: self.seat_a)
         return Services(
             asking=asking,
             comparisons=Comparisons(asking, models, clock, lambda: self.seat_a),
@@ -295,8 +305,11 @@ class Stage:
             keys=keys,
             rules=rules,
             reports=Reports(store, clock),
-            estimates=Estimates(counter, sender, store),
+            estimates=estimates,
             attachments=Attachments(TextReader()),
+            calibrations=Calibrations(
+                store, archive, models, reviews, runner, PromptReader(), LatePrinter(), clock
+            ),
             preferences=preferences,
             catalog=catalog,
             about=lambda: About("0.0.0", self.folder, False, (), "test"),

@@ -131,7 +131,8 @@ def _sort(turn_id: int, votes: list[Vote], answers: list[Fields]) -> _Sorted:
         return _Sorted(turn_id, None, left_out)
     first, *later = teaching
     needed = 1 if first.kind is VoteKind.SINGLE else 2
-    judged = answers[:needed]
+    # Of several attempts of one side the latest is the one that was voted on.
+    judged = list({answer["role"]: answer for answer in answers}.values())[:needed]
     if len(judged) < needed or any(
         answer["state"] != AnswerState.COMPLETE.value for answer in judged
     ):
