@@ -201,7 +201,8 @@ class Runner:
             try:
                 await ask(job, item)
             except _NotTakenError:
-                job.stop(PauseReason.USER, "This run was paused.")
+                if not self._closing:
+                    job.stop(PauseReason.USER, "This run was paused.")
             except CounterpartError as error:
                 job.stop(PauseReason.PROBLEM, error.problem.sentence())
             finally:
