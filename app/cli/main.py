@@ -12,6 +12,7 @@ from pathlib import Path
 
 from app.cli import asking, reading, setting_up
 from app.cli.asking import Printed
+from app.cli.calibrating import calibrate
 from app.cli.parser import build_parser
 from app.cli.shape import problem_json
 from app.domain.errors import CounterpartError, Problem
@@ -32,6 +33,7 @@ COMMANDS: dict[str, Command] = {
     "history": reading.history,
     "rule": reading.rule,
     "savings": reading.savings,
+    "calibrate": calibrate,
 }
 
 

@@ -167,6 +167,10 @@ class Calibrations:
         await self._runner.pause(await self.named(name))
         return await self.named(name)
 
+    def stop(self) -> None:
+        """End the answers of a run that still arrive, keeping what came; on the event loop."""
+        self._runner.stop()
+
     async def limit(self, name: str, limit: Money) -> Run:
         """Change what the run may spend; InputError when that is nothing."""
         if limit.amount <= 0:

@@ -139,6 +139,10 @@ class Runner:
         await self._store(lambda history: history.pause_calibration(run.id, why))
         self._woken.set()
 
+    def stop(self) -> None:
+        """End every answer that still arrives, keeping what came; called on the event loop."""
+        self._asking.stop()
+
     async def close(self) -> None:
         """End what is being answered, keeping what came, and let go of every run."""
         self._closing = True
