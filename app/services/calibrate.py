@@ -149,6 +149,11 @@ class Calibrations:
             for failed in self._failures:
                 failed(error.problem)
 
+    async def wait(self) -> None:
+        """Return once nothing is being asked in the background any more."""
+        while self._tasks:
+            await asyncio.wait(list(self._tasks))
+
     def listen(self, report: Report, failed: Callable[[Problem], None]) -> None:
         """Tell of every step of every run that is asked in the background from now on."""
         self._listeners.append(report)

@@ -52,9 +52,12 @@ class Photographer:
             elif time.monotonic() - still_since > STILL_S:
                 return
 
-    def png(self) -> bytes:
-        """Return the window as it is now."""
-        self.settle()
+    def png(self, *, still: bool = True) -> bytes:
+        """Return the window as it is, once it is still, or as it is just now."""
+        if still:
+            self.settle()
+        else:
+            self._app.processEvents()
         data = QByteArray()
         buffer = QBuffer(data)
         buffer.open(QIODevice.OpenModeFlag.WriteOnly)

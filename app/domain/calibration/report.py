@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
+from app.domain.answer import AnswerState
 from app.domain.calibration.counting import Row, counted_items, overall, rows
 from app.domain.calibration.hundred import Hundred, next_hundred
 from app.domain.calibration.item import Item, ItemState
@@ -116,20 +117,20 @@ def report_of(run: Run, as_of: datetime) -> CalibrationReport:
 def spent(items: Iterable[Item], role: Role | None = None) -> Spent:
     """Return what the items have cost so far, first attempts included; of one role, or of both.
 
-    Amounts in another currency than the first are counted as unknown: they cannot be added.
+    An answer that is still arriving has no cost yet.
     """
-    costs = [
-        cost
-        for item in items
-        for side in item.sides
-        if role in (None, side.role)
-        for cost in side.costs
-    ]
+    costs: list[Cost] = []
+    for side in (side for item in items for side in item.sides if role in (None, side.role)):
+        arriving = side.state is AnswerState.STREAMING
+        costs += side.earlier if arriving else side.costs
     return total(costs)
 
 
 def total(costs: Sequence[Cost]) -> Spent:
-    """Return the sum of costs, as certain as its least certain part."""
+    """Return the sum of costs, as certain as its least certain part.
+
+    Amounts in another currency than the first are counted as unknown: they cannot be added.
+    """
     charged = [cost.money for cost in costs if cost.money is not None and cost.money.amount]
     currency = charged[0].currency if charged else "USD"
     known = [money for money in charged if money.currency == currency]

@@ -84,6 +84,11 @@ def _open_question(rows: Sequence[Row]) -> str:
 
 def caveats(report: CalibrationReport) -> tuple[str, ...]:
     """Return what a reader must know to weigh the report, the weightiest first."""
+    return (*particulars(report), *how_to_read(report))
+
+
+def particulars(report: CalibrationReport) -> tuple[str, ...]:
+    """Return what must be known of this very run."""
     said = [
         f"The {report.size:,} were fixed before anything was asked. "
         "A prompt without a vote counts against the cheap model."
@@ -91,7 +96,12 @@ def caveats(report: CalibrationReport) -> tuple[str, ...]:
     said += [more for more in (_unvoted(report), _changed(report), _late(report)) if more]
     if report.practice:
         said.append("This is the practice pair: it is for learning the program, not for work.")
-    said += [
+    return tuple(said)
+
+
+def how_to_read(report: CalibrationReport) -> tuple[str, ...]:
+    """Return what must be known of any such report."""
+    return (
         f"{report.size:,} prompts were asked in an order drawn by lot, of both models, and voted "
         "on without knowing which was which. It speaks only for prompts like these, for this "
         "reader, and for exactly these two models.",
@@ -101,8 +111,7 @@ def caveats(report: CalibrationReport) -> tuple[str, ...]:
         "answer shows as likely as not. Each row stands alone: of ten, one may be off by chance.",
         "Losses are counted with each prompt judged by the others, because the kinds of work were "
         "picked on these very votes. First attempts that broke off are in what was spent.",
-    ]
-    return tuple(said)
+    )
 
 
 def _unvoted(report: CalibrationReport) -> str:
@@ -200,7 +209,9 @@ def done_words(report: CalibrationReport) -> str:
             return f"{size}, fixed, not started"
         case RunState.RUNNING | RunState.PAUSED:
             return f"{report.answered:,} of {size} answered"
-        case RunState.ANSWERED | RunState.VOTING | RunState.DONE:
+        case RunState.ANSWERED:
+            return f"{report.size:,} of your own prompts, answered by both, ready for your votes"
+        case RunState.VOTING | RunState.DONE:
             return f"{report.size:,} of your own prompts, answered by both, voted blind"
 
 

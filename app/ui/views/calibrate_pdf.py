@@ -309,5 +309,8 @@ class _Sheet:
 
 def _font(size: float, *, strong: bool = False) -> QFont:
     font = interface_font(1.0, 13, strong=strong)
+    if hasattr(font, "clearFeatures"):
+        # Figures of one width are other glyphs, which nobody could copy or search in a PDF.
+        font.clearFeatures()
     font.setPixelSize(max(1, round(size)))
     return font

@@ -248,8 +248,8 @@ class CompareDesk(QObject):
                 self.ask()
             case "policy":
                 self._page.matters.open_policy()
-            case "settings":
-                self.go_to.emit("settings")
+            case "settings" | "calibrate":
+                self.go_to.emit(name)
             case "why":
                 self._explain()
             case "other":

@@ -51,7 +51,9 @@ def _not_enough(decision: Decision, estimate: Estimate | None, *, practice: bool
         both = both_cost(estimate)
         price = f": {money_text(both)} for this prompt" if both is not None else ""
         text = f"Until then both models are asked, and you pay both{price}."
-    return Notice(headline, text, (("frontier", "Use frontier only"),), icon="")
+    text = f"{text} A calibration run gets there in one sitting."
+    actions = (("calibrate", "Start a calibration run"), ("frontier", "Use frontier only"))
+    return Notice(headline, text, actions, icon="")
 
 
 def both_cost(estimate: Estimate | None) -> Cost | None:
