@@ -24,7 +24,7 @@ from app.cli.calibrate_shape import (
     run_words,
 )
 from app.cli.keys import next_word
-from app.domain.calibration.prompts import Chosen, Import, choose, draw
+from app.domain.calibration.prompts import MOST, Chosen, Import, choose, draw
 from app.domain.calibration.report import spent
 from app.domain.calibration.run import Run, RunState
 from app.domain.calibration.sentences import spent_text
@@ -71,9 +71,7 @@ async def _new(services: Services, options: argparse.Namespace) -> Printed:
     review = await services.calibrations.review(entries)
     missing = Chosen(entries).missing() or review.missing
     if missing:
-        hint = (
-            "Draw some of them by lot with --pick N." if len(entries) > len(review.entries) else ""
-        )
+        hint = "Draw some of them by lot with --pick N." if len(review.entries) > MOST else ""
         raise InputError(missing[:1].upper() + missing[1:], hint, "calibration_size")
     limit = _usd(options.limit) or review.limit
     run = await services.calibrations.fix(options.name, review, limit)
