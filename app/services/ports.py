@@ -358,7 +358,9 @@ class History(CalibrationHistory, Protocol):
     def lessons(self, pair_key: str) -> list[Lesson]:
         """Return the first vote of each turn of that pair, oldest first; incomplete ones left out.
 
-        A vote that was changed later is left out: neither version is trusted to train.
+        A vote that was changed later is left out: neither version is trusted to train. Of
+        calibration runs every prompt of the list comes, voted on or not, with the chance of 1 with
+        which its vote was asked for.
         """
         ...
 

@@ -16,7 +16,7 @@ from app.adapters.storage.columns import Fields, Values, inserted
 from app.adapters.storage.owners import Owner
 from app.adapters.storage.reading import slim_cost, vote_of
 from app.domain.answer import Answer, AnswerState
-from app.domain.calibration.item import Item, Side, counting_vote
+from app.domain.calibration.item import Item, Side, counting_vote, late_vote
 from app.domain.calibration.run import Pause, PauseReason, Run, RunState
 from app.domain.conversation import Attachment, Prompt
 from app.domain.errors import InputError, NotFoundError
@@ -67,7 +67,6 @@ def _add_item(connection: Connection, run_id: int, item: Item) -> Item:
         "attachments": [asdict(attachment) for attachment in prompt.attachments],
         "source": item.source,
         "asked": False,
-        "skipped": False,
     }
     return replace(item, id=inserted(connection, _item, values))
 
@@ -75,6 +74,19 @@ def _add_item(connection: Connection, run_id: int, item: Item) -> Item:
 def all_newest_first(connection: Connection) -> list[Run]:
     """Return every run with its items, the newest first."""
     return [_whole(connection, row) for row in _rows(connection, _chosen())]
+
+
+def of_pair(connection: Connection, pair_key: str) -> list[Run]:
+    """Return the runs of a pair, the oldest first."""
+    rows = _rows(connection, select(_run).order_by(_run.c.id))
+    ids = {row[side] for row in rows for side in ("cheap_model_id", "frontier_model_id")}
+    versions = models.by_id(connection, ids)
+    return [_whole(connection, row) for row in rows if _pair(versions, row).key == pair_key]
+
+
+def turn_ids(connection: Connection) -> set[int]:
+    """Return the turns that were asked for a run."""
+    return set(connection.scalars(select(_item.c.turn_id).where(_item.c.turn_id.is_not(None))))
 
 
 def find(connection: Connection, name: str) -> Run | None:
@@ -224,9 +236,9 @@ def close(connection: Connection, run_id: int, at: datetime) -> None:
     see(connection, run_id, at)
 
 
-def skip(connection: Connection, item_id: int) -> None:
+def skip(connection: Connection, item_id: int, at: datetime) -> None:
     """Note that an item was put off."""
-    connection.execute(update(_item).where(_item.c.id == item_id).values(skipped=True))
+    connection.execute(update(_item).where(_item.c.id == item_id).values(skipped_at=at))
 
 
 def delete_run(connection: Connection, run_id: int) -> None:
@@ -280,10 +292,11 @@ def _items(connection: Connection, run_id: int, closed_at: datetime | None) -> t
             ),
             source=row["source"],
             asked=row["asked"],
-            skipped=row["skipped"],
+            skipped_at=row["skipped_at"],
             turn_id=row["turn_id"],
             sides=tuple(sides.get(row["turn_id"], ())),
             vote=counting_vote(votes.get(row["turn_id"], ()), closed_at),
+            late_vote=late_vote(votes.get(row["turn_id"], ()), closed_at),
             id=row["id"],
         )
         for row in rows

@@ -149,7 +149,10 @@ class SqlHistory:
         self._database.scrub()
 
     def lessons(self, pair_key: str) -> list[Lesson]:
-        """Return the first vote of each turn of that pair that may teach, oldest first."""
+        """Return the first vote of each turn of that pair that may teach, oldest first.
+
+        Of calibration runs every prompt of the list, voted on or not.
+        """
         with self._database.reading() as connection:
             return learning.lessons(connection, pair_key)
 
@@ -220,7 +223,7 @@ class SqlHistory:
     def skip_item(self, item_id: int) -> None:
         """Note that the vote on an item was put off."""
         with self._database.writing() as connection:
-            calibrations.skip(connection, item_id)
+            calibrations.skip(connection, item_id, self._clock.now())
 
     def see_calibration(self, run_id: int) -> None:
         """Note that the count by model is looked at now, if it was not before."""

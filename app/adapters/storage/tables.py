@@ -254,7 +254,7 @@ calibration_item = Table(
     Column("attachments", JSON, nullable=False),
     Column("source", Words, nullable=False),
     Column("asked", Boolean, nullable=False),
-    Column("skipped", Boolean, nullable=False),
+    Column("skipped_at", Moment),
     Column("turn_id", Id, ForeignKey("turn.id", ondelete="SET NULL"), index=True),
     UniqueConstraint("run_id", "place"),
     sqlite_autoincrement=True,

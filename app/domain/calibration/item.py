@@ -90,6 +90,7 @@ class Item:
 
     Items are asked and voted on in the order of the lot, so that whatever is left over when a run
     stops early was left over by chance. `asked` with no `turn_id` means that its turn was deleted.
+    `late_vote` was cast elsewhere after the voting had ended: it teaches, and counts as none.
     """
 
     place: int
@@ -97,11 +98,17 @@ class Item:
     prompt: Prompt
     source: str = ""
     asked: bool = False
-    skipped: bool = False
+    skipped_at: datetime | None = None
     turn_id: int | None = None
     sides: tuple[Side, ...] = ()
     vote: Vote | None = None
+    late_vote: Vote | None = None
     id: int = 0
+
+    @property
+    def skipped(self) -> bool:
+        """Return whether the vote was put off and has not been cast since."""
+        return self.skipped_at is not None and self.vote is None
 
     @property
     def state(self) -> ItemState:
@@ -162,10 +169,16 @@ def counting_vote(votes: Sequence[Vote], closed_at: datetime | None) -> Vote | N
     Nothing is revealed while a run is voted on, so a corrected vote is as blind as the first. One
     that was changed once the names were known leaves the blind one standing.
     """
-    blind = [
-        vote
-        for vote in votes
-        if vote.kind is VoteKind.BLIND
-        and (closed_at is None or vote.cast_at is None or vote.cast_at <= closed_at)
-    ]
+    blind = [vote for vote in votes if vote.kind is VoteKind.BLIND and not _after(vote, closed_at)]
     return blind[-1] if blind else None
+
+
+def late_vote(votes: Sequence[Vote], closed_at: datetime | None) -> Vote | None:
+    """Return the first blind vote that was cast after the voting had ended."""
+    return next(
+        (vote for vote in votes if vote.kind is VoteKind.BLIND and _after(vote, closed_at)), None
+    )
+
+
+def _after(vote: Vote, closed_at: datetime | None) -> bool:
+    return closed_at is not None and vote.cast_at is not None and vote.cast_at > closed_at

@@ -9,7 +9,7 @@ from enum import StrEnum
 from itertools import pairwise
 from statistics import median
 
-from app.domain.calibration.item import Item, ItemState, counting_vote, side_of
+from app.domain.calibration.item import Item, ItemState, counting_vote, late_vote, side_of
 from app.domain.calibration.prompts import FEWEST, MOST, Entry, digest, shuffled
 from app.domain.errors import InputError
 from app.domain.model import Pair
@@ -202,6 +202,7 @@ def with_turn(run: Run, item: Item, turn: Turn) -> Run:
     """Return the run with what has become of an item's turn."""
     sides = tuple(side_of(answer, turn.earlier) for answer in turn.answers)
     vote = counting_vote(turn.votes, run.closed_at)
-    settled = replace(item, asked=True, turn_id=turn.id, sides=sides, vote=vote)
+    late = late_vote(turn.votes, run.closed_at)
+    settled = replace(item, asked=True, turn_id=turn.id, sides=sides, vote=vote, late_vote=late)
     items = tuple(settled if old.place == item.place else old for old in run.items)
     return replace(run, items=items)

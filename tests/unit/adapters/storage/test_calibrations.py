@@ -21,10 +21,11 @@ from app.domain.conversation import Attachment
 from app.domain.errors import InputError, NotFoundError
 from app.domain.model import Role
 from app.domain.money import Certainty, Cost, Money
+from app.domain.routing.lesson import Asked
 from app.domain.turn import HistoryQuery, Turn, TurnMode
 from app.domain.vote import Choice, Seating, Vote, VoteKind
 from tests.fakes.calibrations import PAIR, drafted, entries
-from tests.fakes.history_samples import NOON, SetClock, ended, waiting
+from tests.fakes.history_samples import NOON, SetClock, asked, ended, waiting
 
 PAUSED = Pause(PauseReason.USER, "You paused this run.")
 
@@ -196,7 +197,8 @@ def test_a_second_attempt_stands_beside_the_first_and_both_are_paid_for(
     frontier_first = next(answer for answer in account.answers if answer.role is Role.FRONTIER)
     assert frontier_first.state == "complete"
     history.add_vote(begun.id, Vote(Choice.EQUAL, VoteKind.BLIND))
-    assert [lesson.turn_id for lesson in history.lessons(PAIR.key)] == [begun.id]
+    cast = [lesson for lesson in history.lessons(PAIR.key) if lesson.choice is not None]
+    assert [lesson.turn_id for lesson in cast] == [begun.id]
 
 
 def test_the_blind_vote_counts_and_one_changed_after_the_end_does_not(
@@ -283,3 +285,78 @@ def test_the_limit_can_be_raised_and_an_item_put_off(history: SqlHistory, run: R
 def test_a_run_that_is_gone_is_told(history: SqlHistory, act: Callable[[SqlHistory], None]) -> None:
     with pytest.raises(NotFoundError):
         act(history)
+
+
+def test_every_prompt_of_a_run_teaches_or_counts_as_a_loss_with_the_chance_of_one(
+    history: SqlHistory, run: Run, clock: SetClock
+) -> None:
+    history.claim_calibration(run.id)
+    voted, skipped, refused, waiting_one, unasked = run.by_lot[:5]
+    turns = {item.place: ask(history, run, item) for item in (voted, skipped, waiting_one)}
+    ask(history, run, refused, AnswerState.REFUSED)
+    clock.advance(timedelta(minutes=1))
+    history.add_vote(turns[voted.place].id, Vote(Choice.FRONTIER, VoteKind.BLIND, (), clock.now()))
+    clock.advance(timedelta(minutes=1))
+    history.skip_item(skipped.id)
+    lessons = {lesson.place: lesson for lesson in history.lessons(PAIR.key)}
+    assert len(lessons) == 24
+    assert {lesson.propensity for lesson in lessons.values()} == {1.0}
+    assert {lesson.asked for lesson in lessons.values()} == {Asked.RUN}
+    assert {lesson.asked_at for lesson in lessons.values()} == {NOON}
+    assert all(lesson.calibrates for lesson in lessons.values())
+    first = lessons[voted.order]
+    assert (first.choice, first.turn_id) == (Choice.FRONTIER, turns[voted.place].id)
+    assert first.settled == NOON + timedelta(minutes=1)
+    put_off, lost = lessons[skipped.order], lessons[refused.order]
+    assert (put_off.choice, put_off.settled) == (None, clock.now())
+    assert (lost.choice, lost.settled) == (None, NOON)
+    assert put_off.counts_as_loss
+    assert lessons[waiting_one.order].settled is None
+    assert lessons[unasked.order].settled is None
+    clock.advance(timedelta(minutes=1))
+    history.release_calibration(run.id, RunState.ANSWERED, None)
+    history.close_calibration(run.id)
+    closed = clock.now()
+    clock.advance(timedelta(minutes=1))
+    history.add_vote(
+        turns[waiting_one.place].id, Vote(Choice.EQUAL, VoteKind.BLIND, (), clock.now())
+    )
+    lessons = {lesson.place: lesson for lesson in history.lessons(PAIR.key)}
+    assert lessons[unasked.order].settled == closed
+    late = lessons[waiting_one.order]
+    assert (late.choice, late.late, late.settled) == (Choice.EQUAL, True, closed)
+    assert late.counts_as_loss
+    assert not lessons[voted.order].late
+    assert history.lessons("another pair") == []
+
+
+def test_a_corrected_vote_teaches_as_it_stands_and_a_changed_one_does_not(
+    history: SqlHistory, run: Run
+) -> None:
+    history.claim_calibration(run.id)
+    begun = ask(history, run, run.items[0])
+    for choice, kind in (
+        (Choice.EQUAL, VoteKind.BLIND),
+        (Choice.FRONTIER, VoteKind.BLIND),
+        (Choice.CHEAP, VoteKind.CHANGED),
+    ):
+        history.add_vote(begun.id, Vote(choice, kind))
+    cast = [lesson for lesson in history.lessons(PAIR.key) if lesson.choice is not None]
+    assert [lesson.choice for lesson in cast] == [Choice.FRONTIER]
+    assert history.votes_left_out(PAIR.key) == {
+        "changed after the reveal": 1,
+        "corrected while still blind": 1,
+    }
+
+
+def test_what_was_compared_by_choice_stands_beside_a_run_and_never_calibrates(
+    history: SqlHistory, run: Run
+) -> None:
+    stored_turn = asked(history, pair_key=PAIR.key)
+    history.add_vote(stored_turn.id, Vote(Choice.EQUAL, VoteKind.BLIND))
+    lessons = history.lessons(PAIR.key)
+    assert len(lessons) == 25
+    chosen = [lesson for lesson in lessons if lesson.asked is Asked.CHOSEN]
+    assert [lesson.turn_id for lesson in chosen] == [stored_turn.id]
+    assert not chosen[0].calibrates
+    assert run.items

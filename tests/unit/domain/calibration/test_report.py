@@ -102,7 +102,7 @@ def test_once_the_voting_is_ended_every_prompt_without_a_vote_is_a_loss() -> Non
 
 def test_a_skipped_a_failed_and_a_deleted_prompt_are_losses_at_once() -> None:
     run = run_with([(EXTRACT, [GOOD] * 6 + [None] * 4)])
-    skipped = replace(run.items[6], skipped=True)
+    skipped = replace(run.items[6], skipped_at=NOON)
     sides = run.items[7].sides
     failed = replace(run.items[7], sides=(sides[0], replace(sides[1], state=AnswerState.FAILED)))
     deleted = replace(run.items[8], turn_id=None)

@@ -35,7 +35,7 @@ def test_votes_are_asked_for_in_the_order_of_the_lot_and_skipped_ones_last() -> 
     run = replace(run, items=items)
     first = run.to_vote[0]
     assert first.order == 1
-    skipped = replace(first, skipped=True)
+    skipped = replace(first, skipped_at=NOON)
     run = replace(run, items=tuple(skipped if i.place == first.place else i for i in items))
     assert run.to_vote[0].order == 2
     assert run.to_vote[-1].place == first.place

@@ -56,7 +56,7 @@ def upgrade() -> None:
         sa.Column("attachments", sa.JSON(), nullable=False),
         sa.Column("source", sa.Text(), nullable=False),
         sa.Column("asked", sa.Boolean(), nullable=False),
-        sa.Column("skipped", sa.Boolean(), nullable=False),
+        sa.Column("skipped_at", sa.BigInteger(), nullable=True),
         sa.Column("turn_id", _ID, nullable=True),
         sa.ForeignKeyConstraint(
             ["run_id"],
