@@ -354,11 +354,11 @@ def picture_sample(album: Album, folder: Path) -> None:
     from app.ui.pictures import photographed
 
     with photographed(partial(open_services, folder, sample=True), sample=True) as photographer:
-        for name in ("history", "savings", "rule"):
+        for name in ("history", "savings", "rule", "calibrate"):
             photographer.go(name)
             if name == "history":
                 open_a_comparison(photographer, "notice")
-            album.take(photographer, name)
+            album.take(photographer, f"{name}-sample" if name == "calibrate" else name)
     with photographed(partial(open_services, folder / "empty"), sample=False) as photographer:
         for name in ("history", "savings", "rule"):
             photographer.go(name)

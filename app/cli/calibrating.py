@@ -198,7 +198,7 @@ async def _vote_on(services: Services, name: str, *, as_json: bool) -> Printed:
             break
         if not as_json:
             print(ballot_words(ballot))
-        word = await asyncio.to_thread(_asked_word, quiet=as_json)
+        word = _asked_word(quiet=as_json)
         if word == "quit":
             break
         if word == "undo":
@@ -214,9 +214,7 @@ async def _vote_on(services: Services, name: str, *, as_json: bool) -> Printed:
 def _asked_word(*, quiet: bool) -> str:
     """Return what the reader chose; the end of the input stops."""
     while True:
-        if not quiet:
-            print(_HINT, end="", flush=True, file=sys.stderr)
-        typed = next_word()
+        typed = next_word("" if quiet else _HINT)
         if typed is None:
             return "quit"
         if not quiet:

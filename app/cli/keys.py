@@ -5,14 +5,16 @@ from __future__ import annotations
 import sys
 
 
-def next_word() -> str | None:
+def next_word(hint: str = "") -> str | None:
     """Return the key that was pressed, or the next line that says something; None at the end.
 
-    Ctrl+C and Ctrl+D end too.
+    `hint` is shown once a key is really waited for: what was typed before does not count.
+
+    Ctrl+C and Ctrl+D end too. It waits in the thread that asks: nothing else goes on meanwhile.
     """
     if sys.stdin is None or not sys.stdin.isatty():
         return _line()
-    key = _key()
+    key = _key(hint)
     return None if key in ("\x03", "\x04", "") else key
 
 
@@ -25,23 +27,27 @@ def _line() -> str | None:
 
 if sys.platform == "win32":
 
-    def _key() -> str:
+    def _key(hint: str) -> str:
         """Wait for one key."""
         import msvcrt
 
+        while msvcrt.kbhit():
+            msvcrt.getwch()
+        print(hint, end="", flush=True, file=sys.stderr)
         return msvcrt.getwch()
 
 else:
 
-    def _key() -> str:
-        """Wait for one key; the terminal is given back as it was."""
+    def _key(hint: str) -> str:
+        """Wait for one key, Ctrl+C among them; the terminal is given back as it was."""
         import termios
         import tty
 
         descriptor = sys.stdin.fileno()
         before = termios.tcgetattr(descriptor)
         try:
-            tty.setcbreak(descriptor)
+            tty.setraw(descriptor)
+            print(hint, end="", flush=True, file=sys.stderr)
             return sys.stdin.read(1)
         finally:
             termios.tcsetattr(descriptor, termios.TCSADRAIN, before)

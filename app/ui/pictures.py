@@ -19,7 +19,12 @@ from app.ui.views.compare_page import AUTO_ROUTE, COMPARE
 SIZE = (1440, 900)
 PATIENCE_S = 120.0
 STILL_S = 0.35  # nothing asked, nothing delivered for this long: the view has settled
-SAMPLE_VIEWS = (("Savings", "savings"), ("My rule", "rule"), ("History", "history"))
+SAMPLE_VIEWS = (
+    ("Savings", "savings"),
+    ("My rule", "rule"),
+    ("Calibrate", "calibrate"),
+    ("History", "history"),
+)
 LIVE_VIEWS = (*SAMPLE_VIEWS, ("Settings", "settings"), ("Welcome", "welcome"))
 
 

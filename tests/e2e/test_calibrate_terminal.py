@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import pty
 import signal
 import subprocess
 import sys
+import termios
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -178,3 +180,32 @@ def test_bad_input_gets_one_sentence(shell: Terminal, words: tuple[str, ...], hi
     assert done.returncode == 1
     assert hint in done.stderr
     assert len(done.stderr.strip().splitlines()) == 1
+
+
+def test_single_keys_vote_at_a_real_terminal_and_ctrl_c_leaves_it_whole(
+    shell: Terminal, prompts: Path
+) -> None:
+    shell.json("calibrate", "new", RUN, "--from", str(prompts))
+    shell.json("calibrate", "run", RUN)
+    ours, theirs = pty.openpty()
+    before = termios.tcgetattr(theirs)
+    program = subprocess.Popen(
+        [sys.executable, "-m", "app", "calibrate", "vote", RUN, "--data-dir", str(shell.folder)],
+        cwd=ROOT, stdin=theirs, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8",
+        env={**os.environ, "PYTHONIOENCODING": "utf-8"},
+    )  # fmt: skip
+    assert program.stderr is not None
+    told = ""
+    for key in b"1x3s\x03":  # a key that means nothing is asked again
+        while not told.endswith("q stop: "):
+            told += program.stderr.read(1)
+        told = ""
+        os.write(ours, bytes([key]))
+    out, err = program.communicate(timeout=60)
+    assert program.returncode == 0, err
+    assert out.count("── Answer A") == 4
+    assert "2 of 24 voted on" in out
+    assert termios.tcgetattr(theirs) == before
+    os.close(ours)
+    os.close(theirs)
+    assert shell.json("calibrate", "list")["runs"][0]["voted"] == 2
