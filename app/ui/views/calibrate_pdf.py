@@ -5,6 +5,7 @@ Lengths are points (1/72 inch), from the top left corner of the page.
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -58,9 +59,8 @@ _VERDICT_COLOURS = {
 def print_report(report: CalibrationReport, path: Path, paper: str = "a4") -> None:
     """Write the report as a PDF; InputError when the file cannot be written.
 
-    Without a window (in a terminal) it brings up what painting needs, and no more.
+    Without a window (in a terminal) it brings up what painting needs, and takes it down again.
     """
-    app = QGuiApplication.instance() or _painting_only()
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("ab"):
@@ -71,6 +71,17 @@ def print_report(report: CalibrationReport, path: Path, paper: str = "a4") -> No
             "Choose another place.",
             "report_not_written",
         ) from None
+    if QGuiApplication.instance() is not None:
+        _print(report, path, paper)
+        return
+    app = _painting_only()
+    try:
+        _print(report, path, paper)
+    finally:
+        app.shutdown()
+
+
+def _print(report: CalibrationReport, path: Path, paper: str) -> None:
     writer = QPdfWriter(str(path))
     writer.setResolution(_DPI)
     writer.setPageSize(QPageSize(_SIZES[paper]))
@@ -82,13 +93,10 @@ def print_report(report: CalibrationReport, path: Path, paper: str = "a4") -> No
         sheet.draw()
     finally:
         sheet.painter.end()
-    del app
 
 
 def _painting_only() -> QGuiApplication:
     if sys.platform.startswith("linux"):
-        import os
-
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     return QGuiApplication(["counterpart"])
 

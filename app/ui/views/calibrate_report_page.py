@@ -123,7 +123,7 @@ class ReportPage(QWidget):
 
     def _show_next(self, report: CalibrationReport) -> None:
         if report.state is RunState.DONE:
-            self.next.show_figure("done", "what has no vote counts against the cheap model")
+            self.next.show_figure("done", "the voting has ended")
         elif report.waiting:
             self.next.show_figure(
                 counted(report.waiting, "vote"),
