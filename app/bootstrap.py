@@ -90,6 +90,7 @@ def open_services(data_dir: Path | None = None, sample: bool = False) -> Service
     from app.adapters.folders import Folders
     from app.adapters.local_model.server import PracticeModel
     from app.adapters.prices import GenaiPriceBook
+    from app.adapters.prices.download import PublishedPrices
     from app.adapters.prompt_files.reader import PromptReader
     from app.adapters.providers.catalog import VendorCatalog
     from app.adapters.providers.factory import HttpProviders
@@ -100,6 +101,7 @@ def open_services(data_dir: Path | None = None, sample: bool = False) -> Service
     from app.services.archive import Archive
     from app.services.ask import Asking
     from app.services.attach import Attachments
+    from app.services.budget import Budgets
     from app.services.calibrate import Calibrations
     from app.services.calibrate_review import Reviews
     from app.services.calibrate_run import Runner
@@ -111,6 +113,7 @@ def open_services(data_dir: Path | None = None, sample: bool = False) -> Service
     from app.services.models import Models
     from app.services.ports import History
     from app.services.preferences import PreferenceStore
+    from app.services.pricing import Pricing
     from app.services.record import Recorder
     from app.services.report import Reports
     from app.services.route import Router
@@ -136,17 +139,19 @@ def open_services(data_dir: Path | None = None, sample: bool = False) -> Service
     keys = Keys(KeyringVault(), SessionVault(), os.environ)
     local = PracticeModel()
     providers = HttpProviders(clock)
-    prices = GenaiPriceBook()
+    prices = GenaiPriceBook(lambda: folders.data)
+    pricing = Pricing(prices, clock, PublishedPrices(), store)
     counter = TiktokenCounter(folders.cache)
+    estimates = Estimates(counter, pricing, store)
+    budgets = Budgets(store, clock, estimates)
     catalog = VendorCatalog()
-    sender = Sender(providers, keys, local, prices, counter, clock)
+    sender = Sender(providers, keys, local, pricing, counter, clock, budgets)
     recorder = Recorder(store)
     asking = Asking(sender, recorder, store)
     archive = Archive(store)
     models = Models(store, keys, sender, catalog, local)
     rules = Rules(store, clock)
     preferences = PreferenceStore(store)
-    estimates = Estimates(counter, sender, store)
     reviews = Reviews(estimates, store)
     # A run asks by itself: stopping what Compare asks must not stop it.
     unattended = Asking(sender, recorder, store)
@@ -161,8 +166,10 @@ def open_services(data_dir: Path | None = None, sample: bool = False) -> Service
         matters=Matters(store),
         keys=keys,
         rules=rules,
-        reports=Reports(store, clock, prices),
+        reports=Reports(store, clock, pricing),
         estimates=estimates,
+        pricing=pricing,
+        budgets=budgets,
         attachments=Attachments(Documents()),
         calibrations=Calibrations(
             store, archive, models, reviews, runner, PromptReader(), LatePrinter(), clock

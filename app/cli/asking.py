@@ -9,12 +9,18 @@ import signal
 import sys
 from collections.abc import Iterator
 
+from app.cli.cost_shape import estimate_json
 from app.cli.shape import Json, decision_json, turn_json
 from app.cli.words import turn_words
+from app.domain.budget import OverBudget
 from app.domain.conversation import Attachment, Prompt, prompt_of
+from app.domain.likely import Likely
 from app.domain.matter import UNTAGGED
+from app.domain.model import Role
+from app.domain.money import Certainty
 from app.domain.turn import Turn
 from app.domain.vote import Reason
+from app.domain.words import cost_text, range_text
 from app.services.ask import NotSaved, TurnEvent
 from app.services.container import Services
 
@@ -55,27 +61,45 @@ def _printed(turn: Turn) -> Printed:
     return turn_json(turn), turn_words(turn), 0 if whole else 1
 
 
+def _over(options: argparse.Namespace) -> OverBudget:
+    """Return what to do when a limit would be passed: nobody can be asked here."""
+    return OverBudget.SEND if options.over_budget else OverBudget.BLOCK
+
+
 async def compare(services: Services, options: argparse.Namespace) -> Printed:
     """Ask both models; exit 1 when a side is not complete."""
     prompt = await read_prompt(services, options)
     with stoppable(services):
-        return _printed(await services.comparisons.compare(prompt, _report, blind=options.blind))
+        return _printed(
+            await services.comparisons.compare(
+                prompt, _report, blind=options.blind, over=_over(options)
+            )
+        )
 
 
 async def ask(services: Services, options: argparse.Namespace) -> Printed:
     """Let the rule choose, and ask."""
     prompt = await read_prompt(services, options)
     with stoppable(services):
-        return _printed(await services.router.ask(prompt, _report))
+        return _printed(await services.router.ask(prompt, _report, _over(options)))
 
 
 async def route(services: Services, options: argparse.Namespace) -> Printed:
-    """Decide, and send nothing."""
-    decision = await services.router.decide(await read_prompt(services, options))
-    shaped = decision_json(decision)
-    assert shaped is not None
+    """Decide, say what it is likely to cost, and send nothing."""
+    prompt = await read_prompt(services, options)
+    decision = await services.router.decide(prompt)
+    estimate = await services.estimates.estimate(prompt, await services.models.pair())
+    shaped = {**(decision_json(decision) or {}), "estimate": estimate_json(estimate)}
     where = "both models" if decision.role is None else f"the {decision.role} model"
-    return shaped, "\n".join((f"This would go to {where}.", *decision.because)), 0
+    sides = [_likely_words(estimate.side(role)) for role in Role]
+    return shaped, "\n".join((f"This would go to {where}.", *decision.because, *sides)), 0
+
+
+def _likely_words(likely: Likely) -> str:
+    if likely.low is None or likely.high is None or likely.cost.certainty is Certainty.FREE:
+        return f"{likely.model.name}: {cost_text(likely.cost)}."
+    spread = range_text(likely.low, likely.high)
+    return f"{likely.model.name}: {spread} ({likely.lengths.in_words()})."
 
 
 async def vote(services: Services, options: argparse.Namespace) -> Printed:

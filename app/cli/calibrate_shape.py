@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from app.cli.shape import Json, cost_json, decimal_text
+from app.cli.cost_shape import cost_json, decimal_text
+from app.cli.shape import Json
 from app.domain.calibration.ballot import Ballot
 from app.domain.calibration.counting import Row
 from app.domain.calibration.report import Answerer, CalibrationReport, Spent

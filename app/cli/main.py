@@ -10,7 +10,7 @@ import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
-from app.cli import asking, reading, setting_up
+from app.cli import asking, reading, setting_up, spending
 from app.cli.asking import Printed
 from app.cli.calibrating import calibrate
 from app.cli.parser import build_parser
@@ -33,6 +33,8 @@ COMMANDS: dict[str, Command] = {
     "history": reading.history,
     "rule": reading.rule,
     "savings": reading.savings,
+    "prices": spending.prices,
+    "budget": spending.budget,
     "calibrate": calibrate,
 }
 

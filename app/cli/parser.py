@@ -64,6 +64,7 @@ def build_parser(version: str) -> OneSentenceParser:
     choices.add_parser("practice", parents=[common], help="go back to the practice pair")
     _matters(add("matter", "list matters and set their sending policies"), common)
     _reading(add, common)
+    _spending(add, common)
     add_calibrate(add("calibrate", "ask your own prompts of both models, and vote blind"), common)
     tour = add("tour", "make a tour of the program as one page, without a screen")
     tour.add_argument("--html", type=Path, metavar="FILE", help="where to write the page")
@@ -84,7 +85,12 @@ def _asking(add: Add) -> None:
     compare = add("compare", "ask both models of the pair")
     _prompt_options(compare)
     compare.add_argument("--blind", action="store_true", help="hide which is which until the vote")
-    _prompt_options(add("ask", "let your rule choose the model, and ask it"))
+    ask = add("ask", "let your rule choose the model, and ask it")
+    _prompt_options(ask)
+    for sends in (compare, ask):
+        sends.add_argument(
+            "--over-budget", action="store_true", help="send it even if it passes your budget"
+        )
     _prompt_options(add("route", "say where a prompt would go, without sending it"))
     vote = add("vote", "vote on a comparison")
     vote.add_argument("id", type=int, metavar="ID")
@@ -123,12 +129,51 @@ def _models(model: OneSentenceParser, common: OneSentenceParser) -> None:
     add.add_argument("--price-in", default=None, metavar="USD", help="per million tokens read")
     add.add_argument("--price-out", default=None, metavar="USD", help="per million tokens written")
     actions.add_parser("list", parents=[common], help="list your models")
+    _price(actions.add_parser("price", parents=[common], help="show or set a model's own price"))
     for name, text in (
         ("test", "make one small real call"),
         ("remove", "remove a model and its key"),
     ):
         one = actions.add_parser(name, parents=[common], help=text)
         one.add_argument("name", metavar="NAME")
+
+
+def _price(price: OneSentenceParser) -> None:
+    price.add_argument("name", metavar="NAME")
+    price.add_argument(
+        "--in", dest="price_in", default=None, metavar="X", help="per million tokens read"
+    )
+    price.add_argument(
+        "--out", dest="price_out", default=None, metavar="Y", help="per million tokens written"
+    )
+    price.add_argument("--cached", default=None, metavar="Z", help="per million cached tokens read")
+    price.add_argument("--currency", default=None, metavar="C", help="of these prices; USD if left")
+    price.add_argument("--list", action="store_true", help="go back to the list price")
+
+
+def _spending(add: Add, common: OneSentenceParser) -> None:
+    prices = add("prices", "show how old the list prices are, or fetch newer ones")
+    actions = prices.add_subparsers(dest="action", required=True, metavar="ACTION")
+    actions.add_parser("show", parents=[common], help="show their age, and your models' prices")
+    refresh = actions.add_parser(
+        "refresh", parents=[common], help="fetch the published list; nothing of yours is sent"
+    )
+    refresh.add_argument(
+        "--from",
+        dest="source",
+        default="",
+        metavar="ADDRESS",
+        help="another copy: https, or a file",
+    )
+    budget = add("budget", "show or set what may be spent")
+    actions = budget.add_subparsers(dest="action", required=True, metavar="ACTION")
+    actions.add_parser("show", parents=[common], help="show limits, and what this month has cost")
+    limits = actions.add_parser("set", parents=[common], help="set limits in one currency")
+    limits.add_argument("--currency", default="USD", metavar="C")
+    for what, said in (("month", "in a calendar month"), ("prompt", "for one prompt")):
+        either = limits.add_mutually_exclusive_group()
+        either.add_argument(f"--{what}", default=None, metavar="AMOUNT", help=f"at most {said}")
+        either.add_argument(f"--no-{what}", action="store_true", help=f"no limit {said}")
 
 
 def _matters(matter: OneSentenceParser, common: OneSentenceParser) -> None:

@@ -7,6 +7,7 @@ import sys
 
 from app.cli.asking import Printed
 from app.cli.shape import answer_json, model_json
+from app.cli.spending import model_price
 from app.cli.words import answer_words
 from app.domain.errors import InputError, VaultError
 from app.domain.matter import Matter, PolicyKind, SendingPolicy
@@ -18,7 +19,7 @@ from app.services.models import NewModel
 
 
 async def model(services: Services, options: argparse.Namespace) -> Printed:
-    """Add, list, test or remove."""
+    """Add, list, test, price or remove."""
     match options.action:
         case "add":
             return await _add(services, options)
@@ -30,6 +31,8 @@ async def model(services: Services, options: argparse.Namespace) -> Printed:
         case "test":
             answer = await services.models.test(await services.models.named(options.name))
             return answer_json(answer), answer_words(answer), 0 if answer.problem is None else 1
+        case "price":
+            return await model_price(services, options)
         case _:
             removed = await services.models.remove(options.name)
             return {"removed": removed.name}, f"{removed.name} and its key are removed.", 0

@@ -2,35 +2,19 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Any
 
+from app.cli.cost_shape import attempt_json, cost_json, decimal_text, price_json
 from app.domain.answer import Answer
 from app.domain.errors import Problem
 from app.domain.matter import provider_name
 from app.domain.model import KeySource, ModelRef, Pair
-from app.domain.money import Cost
 from app.domain.routing.decision import Decision, Tally
 from app.domain.routing.overview import RuleOverview
 from app.domain.turn import Turn, TurnMode, TurnRow
 from app.domain.vote import Letter, Vote
 
 Json = dict[str, Any]
-
-
-def decimal_text(value: Decimal) -> str:
-    """Return an exact decimal without an exponent or needless zeros."""
-    text = f"{value:f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
-
-
-def cost_json(cost: Cost) -> Json:
-    """Return amount (decimal text or null), currency and certainty."""
-    return {
-        "amount": None if cost.money is None else decimal_text(cost.money.amount),
-        "currency": "USD" if cost.money is None else cost.money.currency,
-        "certainty": cost.certainty.value,
-    }
 
 
 def problem_json(problem: Problem | None) -> Json | None:
@@ -59,6 +43,8 @@ def answer_json(answer: Answer) -> Json:
             "reasoning": answer.usage.reasoning_tokens,
         },
         "cost": cost_json(answer.cost),
+        "price": price_json(answer.price),
+        "attempts": [attempt_json(attempt) for attempt in answer.attempts],
         "error": problem_json(answer.problem),
     }
 

@@ -6,15 +6,16 @@ from datetime import timedelta
 
 from app.domain.answer import Answer
 from app.domain.matter import provider_name
+from app.domain.reveal import cost_lines
 from app.domain.turn import Turn, TurnRow
 from app.domain.vote import Letter
-from app.domain.words import money_text, seconds_text, tokens_text
+from app.domain.words import cost_text, seconds_text, tokens_text
 
 
 def answer_words(answer: Answer, letter: Letter | None = None) -> str:
     """Return one revealed answer with its figures."""
     seat = f"{letter} · " if letter else ""
-    facts = [provider_name(answer.model), answer.state.in_words(), money_text(answer.cost)]
+    facts = [provider_name(answer.model), answer.state_in_words(), cost_text(answer.cost)]
     if answer.first_token_ms is not None:
         facts.append(f"first word {seconds_text(answer.first_token_ms)}")
     if answer.total_ms is not None:
@@ -27,7 +28,7 @@ def answer_words(answer: Answer, letter: Letter | None = None) -> str:
     lines = [f"── {seat}{answer.model.name} ({answer.role}) · {' · '.join(facts)}"]
     if answer.problem is not None:
         lines.append(answer.problem.sentence())
-    lines.append(answer.text.strip())
+    lines += [*cost_lines(answer), answer.text.strip()]
     return "\n".join(line for line in lines if line)
 
 

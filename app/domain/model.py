@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
 from enum import StrEnum
 from urllib.parse import urlsplit
 
-from app.domain.money import Price
+from app.domain.money import Price, own_price
 
 LOOPBACK_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
 
@@ -121,10 +120,4 @@ class Pair:
 
 def price_per_million(price_in: str, price_out: str) -> Price:
     """Return the user's own USD price per million tokens; ValueError if not a number >= 0."""
-    try:
-        values = Decimal(price_in), Decimal(price_out)
-    except ArithmeticError as error:
-        raise ValueError("a price is a number, for example 0.15") from error
-    if any(not value.is_finite() or value < 0 for value in values):
-        raise ValueError("a price is zero or more")
-    return Price(*values, source="your own price")
+    return own_price(price_in, price_out)

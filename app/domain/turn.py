@@ -123,6 +123,8 @@ class LedgerAnswer:
     output_price: str | None
     total_ms: int | None
     first_token_ms: int | None
+    above_tokens: int = 0  # the tier of those prices: of prompts above so many tokens
+    besides: tuple[Cost, ...] = ()  # what attempts that broke may have cost too
 
 
 @dataclass(frozen=True, slots=True)

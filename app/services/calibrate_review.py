@@ -10,15 +10,12 @@ from app.domain.calibration.prompts import Chosen, Entry
 from app.domain.calibration.report import Spent, total
 from app.domain.conversation import Prompt
 from app.domain.matter import Matter, provider_name
-from app.domain.model import ModelRef, Pair
-from app.domain.money import Cost, Money
+from app.domain.model import Pair
+from app.domain.money import Money
 from app.services.compare import both
-from app.services.estimate import Estimates
+from app.services.estimate import Estimate, Estimates
 from app.services.store import Store
 
-# How far answers may run from what is typical: the user's own answers tell it better than a guess.
-_KNOWN_SPREAD = (Decimal("0.7"), Decimal("1.5"))
-_GUESSED_SPREAD = (Decimal("0.4"), Decimal("2.5"))
 _STEPS = tuple(Decimal(step) for step in ("1", "1.5", "2", "2.5", "3", "4", "5", "6", "7.5", "10"))
 _SMALLEST_LIMIT = Decimal("0.10")
 
@@ -88,9 +85,10 @@ class Reviews:
                 left_out.append(LeftOut(entry, reasons[0]))
             else:
                 kept.append(entry)
-        costs = [await self.cost(entry.prompt, pair) for entry in kept]
-        cheap, frontier = total([c for c, _ in costs]), total([f for _, f in costs])
-        low, high = await self._range(cheap, frontier, pair)
+        estimates = [await self._estimates.estimate(entry.prompt, pair) for entry in kept]
+        cheap = total([estimate.cheap for estimate in estimates])
+        frontier = total([estimate.frontier for estimate in estimates])
+        low, high = _range(estimates)
         unpriced = [
             model.name
             for (_, model), spent in zip(both(pair), (cheap, frontier), strict=True)
@@ -111,39 +109,28 @@ class Reviews:
             missing=Chosen(tuple(kept)).missing(),
         )
 
-    async def cost(self, prompt: Prompt, pair: Pair) -> tuple[Cost, Cost]:
-        """Return what one prompt is likely to cost on each side."""
-        estimate = await self._estimates.estimate(prompt.full_text(), pair)
-        return estimate.cheap, estimate.frontier
-
     async def at_most(self, prompt: Prompt, pair: Pair) -> Money | None:
         """Return the upper end of what one prompt may cost on both sides; None where unknown."""
-        cheap, frontier = await self.cost(prompt, pair)
-        _, high = await self._range(total([cheap]), total([frontier]), pair)
+        _, high = _range([await self._estimates.estimate(prompt, pair)])
         return high
 
-    async def _range(
-        self, cheap: Spent, frontier: Spent, pair: Pair
-    ) -> tuple[Money | None, Money | None]:
-        """Return the likely range of both sums in one currency, the frontier's where it has one."""
-        sums = [
-            (model, spent.total.money)
-            for (_, model), spent in zip(both(pair), (cheap, frontier), strict=True)
-            if spent.total.money is not None and spent.total.money.amount
-        ]
-        if not sums:
-            return None, None
-        currency = sums[-1][1].currency
-        low = high = Decimal(0)
-        for model, money in sums:
-            if money.currency == currency:
-                least, most = await self._spread(model)
-                low, high = low + money.amount * least, high + money.amount * most
-        return Money(low, currency), Money(high, currency)
 
-    async def _spread(self, model: ModelRef) -> tuple[Decimal, Decimal]:
-        known = await self._store(lambda history: history.typical_output_tokens(model.id))
-        return _KNOWN_SPREAD if known else _GUESSED_SPREAD
+def _range(estimates: Sequence[Estimate]) -> tuple[Money | None, Money | None]:
+    """Return the sums of the low and the high ends, in the frontier's currency where it has one.
+
+    How long answers run errs for all of them alike, so nothing averages out. None where nothing
+    is charged or no price is known.
+    """
+    sides = [side for item in estimates for side in (item.likely_frontier, item.likely_cheap)]
+    charged = [side for side in sides if side.high is not None and side.high.amount]
+    if not charged:
+        return None, None
+    currency = next((s.high.currency for s in charged if s.high is not None), "USD")
+    low = high = Decimal(0)
+    for side in charged:
+        if side.low is not None and side.high is not None and side.high.currency == currency:
+            low, high = low + side.low.amount, high + side.high.amount
+    return Money(low, currency), Money(high, currency)
 
 
 def limit_above(money: Money) -> Money:

@@ -24,7 +24,7 @@ from app.services.ask import Asking, Began, NotSaved, TurnEvent
 from app.services.calibrate_review import Reviews
 from app.services.compare import both, draw_seat, new_turn
 from app.services.models import Models
-from app.services.ports import Clock
+from app.services.ports import Clock, SpendingCheck
 from app.services.send import Sender
 from app.services.store import Store
 
@@ -231,12 +231,14 @@ class Runner:
     async def _ask(self, job: _Job, item: Item) -> None:
         turn = new_turn(item.prompt, TurnMode.BLIND, job.pair, self._clock, Seating(self._draw()))
 
-        async def begin(turn: Turn) -> Turn:
+        async def begin(turn: Turn, spending: SpendingCheck | None) -> Turn:
             self._still_open()
-            begun = await self._store(lambda h: h.begin_item(job.run.id, item.id, turn))
+            begun = await self._store(
+                lambda history: history.begin_item(job.run.id, item.id, turn, spending)
+            )
             return _taken(begun)
 
-        settled = await self._asking.ask(turn, both(job.pair), _hearing(job, item), begin)
+        settled = await self._asking.ask(turn, both(job.pair), _hearing(job, item), begin=begin)
         job.settle(item, settled)
         self._judge(job, settled.answers)
 
@@ -249,14 +251,15 @@ class Runner:
             if turn is None:
                 return
 
-            async def add(turn_id: int, answer: Answer) -> Answer:  # noqa: ARG001
+            async def add(answer: Answer, spending: SpendingCheck | None) -> Answer:
                 self._still_open()
-                return _taken(
-                    await self._store(lambda h: h.begin_side(job.run.id, item.id, answer))
+                added = await self._store(
+                    lambda history: history.begin_side(job.run.id, item.id, answer, spending)
                 )
+                return _taken(added)
 
             model = job.pair.side(side.role)
-            await self._asking.ask_also(turn, side.role, model, _silent, add)
+            await self._asking.ask_also(turn, side.role, model, _silent, add=add)
             told = await self._turn(item)
             answer = told.answer(side.role) if told is not None else None
             if told is not None and answer is not None:

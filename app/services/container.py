@@ -9,6 +9,7 @@ from pathlib import Path
 from app.services.archive import Archive
 from app.services.ask import Asking
 from app.services.attach import Attachments
+from app.services.budget import Budgets
 from app.services.calibrate import Calibrations
 from app.services.compare import Comparisons
 from app.services.estimate import Estimates
@@ -17,6 +18,7 @@ from app.services.matters import Matters
 from app.services.models import Models
 from app.services.ports import Catalog, LocalModel, Providers
 from app.services.preferences import PreferenceStore
+from app.services.pricing import Pricing
 from app.services.report import Reports
 from app.services.route import Router
 from app.services.rule import Rules
@@ -50,6 +52,8 @@ class Services:
     rules: Rules
     reports: Reports
     estimates: Estimates
+    pricing: Pricing
+    budgets: Budgets
     attachments: Attachments
     calibrations: Calibrations
     preferences: PreferenceStore

@@ -14,7 +14,7 @@ from app.domain.conversation import Prompt
 from app.domain.errors import InputError, NotFoundError
 from app.domain.matter import Matter
 from app.domain.model import LOOPBACK_HOSTS, Dialect, KeySource, ModelRef, Pair, Role
-from app.domain.money import Price
+from app.domain.money import Price, own_price
 from app.domain.practice import PracticeItem
 from app.domain.secret import ApiKey
 from app.services.keys import Keys
@@ -124,6 +124,16 @@ class Models:
         """Store a changed version of a model under the same key; old answers keep the old one."""
         checked = self.check(new)
         changed = replace(checked, key_source=model.key_source, key_name=model.key_name)
+        if (
+            changed.price is not None
+            and model.price is not None
+            and (
+                changed.price.input_per_million == model.price.input_per_million
+                and changed.price.output_per_million == model.price.output_per_million
+            )
+        ):
+            # The same price is not a new one: it keeps its day, its currency and its cached rate.
+            changed = replace(changed, price=model.price)
         if changed.host != model.host and model.key_source is not KeySource.NONE:
             raise InputError(
                 f"The key of {model.name} belongs to {model.host}.",
@@ -131,6 +141,28 @@ class Models:
             )
         refuse_insecure(changed)
         return await self._swap(model, changed, forget=False)
+
+    async def set_price(
+        self, model: ModelRef, price_in: str, price_out: str, cached: str = "", currency: str = ""
+    ) -> ModelRef:
+        """Give a model a price of the user's own, dated today; old answers keep what they cost.
+
+        InputError where one of them is not a price.
+        """
+        today = self._sender.today()
+        try:
+            price = own_price(price_in, price_out, cached, currency, today)
+        except ValueError as error:
+            raise InputError(
+                f"That price cannot be used: {error}.", "Give amounts per million tokens."
+            ) from None
+        return await self._swap(model, replace(model, price=price), forget=False)
+
+    async def use_list_price(self, model: ModelRef) -> ModelRef:
+        """Forget the user's own price of a model."""
+        if model.price is None:
+            return model
+        return await self._swap(model, replace(model, price=None), forget=False)
 
     async def _swap(self, old: ModelRef, new: ModelRef, *, forget: bool = True) -> ModelRef:
         pair = await self.pair()
@@ -152,12 +184,16 @@ class Models:
         return model
 
     async def test(self, model: ModelRef) -> Answer:
-        """Make one small real call and return what came; nothing is recorded."""
+        """Make one small real call and return what came; nothing is recorded.
+
+        It was asked for by name and is a few tokens: it is not held against the budget.
+        """
         small = replace(model, max_output_tokens=min(model.max_output_tokens or 64, 64))
         prompt = Prompt("Reply with the single word: ready")
         sent = await self._sender.send(
-            prompt, Matter("Test"), Answer(model.role, small), lambda _event: None, Stop()
-        )
+            prompt, Matter("Test"), Answer(model.role, small), lambda _event: None, Stop(),
+            cleared=True,
+        )  # fmt: skip
         return sent.answer
 
     async def price(self, model: ModelRef) -> Price | None:
@@ -220,7 +256,7 @@ class Models:
             system_prompt=new.system_prompt.strip(),
             max_output_tokens=new.max_output_tokens,
             local=new.local,
-            price=new.price,
+            price=self._dated(new.price),
         )
         if new.local and model.host not in LOOPBACK_HOSTS:
             raise InputError(
@@ -228,6 +264,12 @@ class Models:
                 "Leave “local” off, or give the address of this computer (127.0.0.1).",
             )
         return model
+
+    def _dated(self, price: Price | None) -> Price | None:
+        """Return the user's own price with the day it was given."""
+        if price is None or price.as_of is not None:
+            return price
+        return replace(price, as_of=self._sender.today())
 
 
 E = TypeVar("E", bound=StrEnum)

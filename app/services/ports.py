@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Protocol
 
 from app.domain.answer import Answer
+from app.domain.budget import Month
 from app.domain.calibration.prompts import Import
 from app.domain.calibration.report import CalibrationReport
 from app.domain.calibration.run import Pause, Run, RunState
@@ -132,11 +133,47 @@ class TokenCounter(Protocol):
         ...
 
 
-class PriceBook(Protocol):
-    """Knows list prices, offline and dated."""
+@dataclass(frozen=True, slots=True)
+class PriceData:
+    """How old the list prices in use are. `newest_change` is the newest price they know of.
 
-    def price(self, model: ModelRef, at: datetime) -> Price | None:
-        """Return the price of a model at that moment, or None if it is not known."""
+    `refreshed_at` is None for the prices that came with the program; `origin` is where refreshed
+    ones came from; `problem` says why a refreshed file that lies there is not used.
+    """
+
+    source: str
+    newest_change: date | None
+    models: int = 0
+    refreshed_at: datetime | None = None
+    origin: str = ""
+    problem: str = ""
+
+
+class PriceBook(Protocol):
+    """Knows list prices, dated; without the network. Blocking: the first look loads them."""
+
+    def price(self, model: ModelRef, at: datetime, served: str = "") -> Price | None:
+        """Return the list price of a model at that moment (aware), or None if it is not known.
+
+        `served` is the model that answered, by its own account. The user's own price is not looked
+        at here.
+        """
+        ...
+
+    def data(self, today: date) -> PriceData:
+        """Return how old the prices are."""
+        ...
+
+    def replace(self, data: bytes, at: datetime, origin: str) -> PriceData:
+        """Check a published file, keep it and use it; a CounterpartError says why it is refused."""
+        ...
+
+
+class PriceSource(Protocol):
+    """Where newer list prices are published."""
+
+    async def fetch(self, address: str = "") -> bytes:
+        """Return the published file, or the one at an address; CounterpartError if it cannot be."""
         ...
 
 
@@ -162,6 +199,29 @@ class DocumentReader(Protocol):
     def read(self, path: Path) -> Attachment:
         """Return its text; DocumentError says why not."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class SpendingCheck:
+    """Asked what a month has cost inside the transaction that stores a prompt.
+
+    Two prompts at once, from two windows even, thus see each other. `decide` raises what keeps the
+    prompt from being stored.
+    """
+
+    month: str
+    start: datetime
+    end: datetime
+    decide: Callable[[Month], None]
+
+
+@dataclass(frozen=True, slots=True)
+class OutputLength:
+    """One complete answer: its id, the beginning of its prompt, and how many tokens it had."""
+
+    answer_id: int
+    prompt_start: str
+    output_tokens: int
 
 
 class PromptFiles(Protocol):
@@ -212,14 +272,18 @@ class CalibrationHistory(Protocol):
         """
         ...
 
-    def begin_item(self, run_id: int, item_id: int, turn: Turn) -> Turn | None:
+    def begin_item(
+        self, run_id: int, item_id: int, turn: Turn, spending: SpendingCheck | None = None
+    ) -> Turn | None:
         """Store an item's turn as `begin_turn` does and tie it to the item, both or neither.
 
         None where the item was asked before, or the run was paused or is not this program's.
         """
         ...
 
-    def begin_side(self, run_id: int, item_id: int, answer: Answer) -> Answer | None:
+    def begin_side(
+        self, run_id: int, item_id: int, answer: Answer, spending: SpendingCheck | None = None
+    ) -> Answer | None:
         """Store one more attempt of a side that did not end well; returns it with its id.
 
         None where that side is answered or being answered, or the run may not go on.
@@ -298,18 +362,25 @@ class History(CalibrationHistory, Protocol):
         """Store a setting."""
         ...
 
-    def begin_turn(self, turn: Turn) -> Turn:
+    def begin_turn(self, turn: Turn, spending: SpendingCheck | None = None) -> Turn:
         """Store the prompt, its attachments, tags and empty answers before anything is sent.
 
-        Creates the matter if it is new. Returns the turn with ids on it and on its answers.
+        Creates the matter if it is new. Returns the turn with ids on it and on its answers. What
+        `spending` raises leaves everything as it was.
         """
         ...
 
-    def add_answer(self, turn_id: int, answer: Answer) -> Answer:
+    def add_answer(
+        self, turn_id: int, answer: Answer, spending: SpendingCheck | None = None
+    ) -> Answer:
         """Add one more answer to a turn (the other model asked afterwards); returns it with id.
 
         Of several answers of one role the latest counts; the others become the turn's `earlier`.
         """
+        ...
+
+    def spending(self, month: str, start: datetime, end: datetime) -> Month:
+        """Return what was sent from `start` to before `end` has cost, what is held included."""
         ...
 
     def save_partial(self, answer_id: int, text: str, reasoning: str) -> None:
@@ -372,8 +443,11 @@ class History(CalibrationHistory, Protocol):
         """Return every turn of that world, oldest first, without its texts."""
         ...
 
-    def typical_output_tokens(self, model_id: int) -> int | None:
-        """Return the median output length of a model's latest complete answers, or None."""
+    def output_lengths(self, model: ModelRef, after: int, most: int) -> list[OutputLength]:
+        """Return how long complete answers of any version of a model were, the newest `most`.
+
+        Only answers with an id above `after`, oldest first.
+        """
         ...
 
     def close(self) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from app.domain.budget import OverBudget
 from app.domain.conversation import Prompt
 from app.domain.errors import InputError
 from app.domain.model import Pair, Role
@@ -78,7 +79,7 @@ class Router:
         )
         return Decision(left[0], Basis.POLICY, (because,))
 
-    async def ask(self, prompt: Prompt, report: Report) -> Turn:
+    async def ask(self, prompt: Prompt, report: Report, over: OverBudget = OverBudget.ASK) -> Turn:
         """Decide and send; with too few votes both are asked, blind. The decision is stored."""
         pair = await self._models.pair()
         decision = await self._decide(prompt, pair)
@@ -93,9 +94,11 @@ class Router:
             assert decision.role is not None
             turn = new_turn(prompt, TurnMode.ROUTED, pair, self._clock, None)
             asked = ((decision.role, pair.side(decision.role)),)
-        return await self._asking.ask(replace(turn, decision=decision), asked, report)
+        return await self._asking.ask(replace(turn, decision=decision), asked, report, over)
 
-    async def ask_other(self, turn_id: int, report: Report) -> Turn:
+    async def ask_other(
+        self, turn_id: int, report: Report, over: OverBudget = OverBudget.ASK
+    ) -> Turn:
         """Ask the model that was not asked too: the turn becomes an open comparison.
 
         InputError when both were asked already or the pair has changed since.
@@ -109,7 +112,6 @@ class Router:
                 "The pair of models has changed since this was asked.",
                 "Ask the prompt again to compare today's pair.",
             )
-        await self._store(lambda history: history.set_mode(turn_id, TurnMode.OPEN.value))
         role = turn.answers[0].role.other()
         opened = replace(turn, mode=TurnMode.OPEN)
-        return await self._asking.ask_also(opened, role, pair.side(role), report)
+        return await self._asking.ask_also(opened, role, pair.side(role), report, over)

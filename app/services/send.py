@@ -1,17 +1,16 @@
-"""The one function that sends a prompt to a model, after its matter's policy allowed it."""
+"""The one function that sends a prompt to a model, after policy and budget allowed it."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
-from datetime import datetime
-from decimal import Decimal
+from datetime import date, datetime
 
 from app.domain.answer import Answer, AnswerState
 from app.domain.conversation import Prompt, clean
-from app.domain.errors import CounterpartError
+from app.domain.errors import CounterpartError, Problem
 from app.domain.events import (
     Attempted,
     Failed,
@@ -23,21 +22,23 @@ from app.domain.events import (
 )
 from app.domain.matter import Matter
 from app.domain.model import KeySource, ModelRef
-from app.domain.money import Certainty, Cost, Money, Price, Usage
+from app.domain.money import Price, Usage
 from app.domain.outcome import outcome
 from app.domain.secret import ApiKey
+from app.services.billing import NOTHING_PAID, Billing, Requests
+from app.services.budget import Budgets
 from app.services.keys import Keys
 from app.services.ports import (
     ChatRequest,
     Clock,
     LocalModel,
-    PriceBook,
     Providers,
+    SpendingCheck,
     TokenCounter,
 )
+from app.services.pricing import Pricing
 
 Report = Callable[[StreamEvent], None]
-_ZERO = Decimal(0)
 
 
 class Stop:
@@ -78,16 +79,26 @@ class Sent:
     attempts: tuple[Attempted, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Answers about to be stored and sent together, and the check to make while storing them.
+
+    Each answer holds back from the budget what it is likely to cost at most.
+    """
+
+    answers: tuple[Answer, ...]
+    spending: SpendingCheck | None = None
+
+
 @dataclass(slots=True)
 class _Progress:
     """What has arrived so far; kept outside the task so that stopping loses nothing."""
 
     text: list[str] = field(default_factory=list)
     reasoning: list[str] = field(default_factory=list)
-    attempts: list[Attempted] = field(default_factory=list)
+    requests: Requests = field(default_factory=Requests)
     first_token_ms: int | None = None
     end: Finished | Failed | None = None
-    on_the_wire: bool = False
 
 
 class Sender:
@@ -98,31 +109,59 @@ class Sender:
         providers: Providers,
         keys: Keys,
         local: LocalModel,
-        prices: PriceBook,
+        pricing: Pricing,
         counter: TokenCounter,
         clock: Clock,
+        budgets: Budgets | None = None,
     ) -> None:
         self._providers = providers
         self._keys = keys
         self._local = local
-        self._prices = prices
-        self._counter = counter
+        self._pricing = pricing
+        self._billing = Billing(pricing, counter)
         self._clock = clock
+        self._budgets = budgets
+
+    async def plan(self, prompt: Prompt, matter: Matter, answers: Sequence[Answer]) -> Plan:
+        """Return the answers as they are to be stored, reckoned together against the budget.
+
+        What the matter's policy refuses costs nothing and is not reckoned.
+        """
+        now = self._clock.now()
+        timed = [replace(answer, sent_at=now) for answer in answers]
+        allowed = [a.model for a in timed if matter.policy.refuses(a.model, matter.name) is None]
+        if self._budgets is None or not allowed:
+            return Plan(tuple(timed))
+        planned, spending = await self._budgets.plan(prompt, allowed)
+        high = {item.model: item.high for item in planned if item.high and item.high.amount}
+        return Plan(tuple(replace(a, held=high.get(a.model)) for a in timed), spending)
 
     async def send(
-        self, prompt: Prompt, matter: Matter, answer: Answer, report: Report, stop: Stop
+        self,
+        prompt: Prompt,
+        matter: Matter,
+        answer: Answer,
+        report: Report,
+        stop: Stop,
+        *,
+        cleared: bool = False,
+        refused: Problem | None = None,
     ) -> Sent:
         """Ask `answer.model` and return its settled answer; never raises for a fault of a model.
 
-        The policy is checked here and nowhere else, immediately before anything leaves.
+        Policy and budget are checked here and nowhere else, immediately before anything leaves.
+        `cleared` tells that the budget was checked for all sides of the prompt at once (see
+        `plan`), or that the user has said to send over it; `refused` is what that check said.
         """
         model = answer.model
         answer = replace(answer, sent_at=self._clock.now())
-        refused = matter.policy.refuses(model, matter.name)
-        if refused is not None:
-            free_of_charge = Cost(Money(_ZERO), Certainty.MEASURED)
+        refusal = matter.policy.refuses(model, matter.name) or refused
+        if refusal is None and not cleared and self._budgets is not None:
+            question = await self._budgets.question(prompt, (model,))
+            refusal = question.problem() if question is not None else None
+        if refusal is not None:
             blocked = replace(
-                answer, state=AnswerState.BLOCKED, problem=refused, cost=free_of_charge
+                answer, state=AnswerState.BLOCKED, problem=refusal, cost=NOTHING_PAID, held=None
             )
             return Sent(blocked)
         started = self._clock.monotonic()
@@ -159,7 +198,8 @@ class Sender:
             return
         provider = self._providers.open(reached, key)
         del key
-        progress.on_the_wire = True
+        requests = progress.requests
+        requests.begin(self._clock.now())
         async with aclosing(provider.stream(request)) as events:
             async for event in events:
                 match event:
@@ -170,11 +210,11 @@ class Sender:
                         progress.reasoning.append(text)
                         self._first(progress, started)
                     case Attempted():
-                        progress.attempts.append(event)
+                        requests.made(event)
                     case Finished() | Failed():
                         progress.end = event
-                    case Waiting():
-                        pass
+                    case Waiting(_, delay_s, _):
+                        requests.wait(delay_s, self._clock.now())
                 report(event)
 
     def _first(self, progress: _Progress, started: float) -> None:
@@ -199,56 +239,25 @@ class Sender:
             usage=usage,
             served_model=progress.end.served_model if isinstance(progress.end, Finished) else "",
         )
-        price = await asyncio.to_thread(self.price, answer.model, answer.sent_at)
-        if progress.on_the_wire and _billable(progress.end):
-            cost = await asyncio.to_thread(self._cost, prompt, settled, price, progress.end)
-        elif answer.model.practice or answer.model.local:
-            cost = Cost.free()
-        else:
-            cost = Cost(Money(_ZERO), Certainty.MEASURED)
-        return Sent(replace(settled, cost=cost, price=price), tuple(progress.attempts))
+        bill = await asyncio.to_thread(
+            self._billing.bill, prompt, settled, progress.end, progress.requests
+        )
+        settled = replace(settled, cost=bill.cost, price=bill.price, held=None)
+        return Sent(replace(settled, attempts=bill.attempts), bill.attempts)
 
     async def estimated(self, prompt: Prompt, answer: Answer) -> Answer:
         """Return an answer that broke off unheard with its cost, estimated from what was kept.
 
         Whether the provider went on writing and billed it nobody here can know.
         """
-        price = await asyncio.to_thread(self.price, answer.model, answer.sent_at)
-        cost = await asyncio.to_thread(self._cost, prompt, answer, price, None)
-        return replace(answer, cost=cost, price=price)
+        requests = Requests(list(answer.attempts), answer.sent_at or self._clock.now())
+        bill = await asyncio.to_thread(self._billing.bill, prompt, answer, None, requests)
+        return replace(answer, cost=bill.cost, price=bill.price, held=None)
+
+    def today(self) -> date:
+        """Return the user's own day."""
+        return self._pricing.today()
 
     def price(self, model: ModelRef, at: datetime | None = None) -> Price | None:
         """Return the price a model's cost is computed with: the user's own first. Blocking."""
-        if model.price is not None:
-            return model.price
-        if model.practice or model.local:
-            return None
-        return self._prices.price(model, at or self._clock.now())
-
-    def _cost(
-        self, prompt: Prompt, answer: Answer, price: Price | None, end: Finished | Failed | None
-    ) -> Cost:
-        """Follow the order of certainty: billed, usage times price, counted times price."""
-        usage, model = answer.usage, answer.model
-        if model.practice or model.local:
-            return Cost.free()
-        if usage.billed is not None:
-            return Cost(usage.billed, Certainty.MEASURED)
-        if price is None:
-            return Cost.unknown()
-        exact = price.cost(usage)
-        if exact is not None and isinstance(end, Finished):
-            return Cost(exact, Certainty.MEASURED)
-        counted = replace(usage)
-        if usage.input_tokens is None:
-            sent = f"{model.system_prompt}\n{prompt.full_text()}"
-            counted = replace(counted, input_tokens=self._counter.count(sent, model.model))
-        if usage.output_tokens is None or not isinstance(end, Finished):
-            written = self._counter.count(answer.reasoning + answer.text, model.model)
-            counted = replace(counted, output_tokens=max(written, usage.output_tokens or 0))
-        guess = price.cost(counted)
-        return Cost.unknown() if guess is None else Cost(guess, Certainty.ESTIMATED)
-
-
-def _billable(end: Finished | Failed | None) -> bool:
-    return not isinstance(end, Failed) or end.may_be_billed
+        return self._pricing.price(model, at)

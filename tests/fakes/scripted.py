@@ -17,7 +17,7 @@ import threading
 from collections import deque
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from app.adapters.local_model.prompts import practice_items
@@ -25,7 +25,7 @@ from app.adapters.prompt_files.reader import PromptReader
 from app.adapters.storage import open_history
 from app.bootstrap import LatePrinter
 from app.domain.conversation import Attachment
-from app.domain.errors import DocumentError, Problem
+from app.domain.errors import DocumentError, InputError, Problem
 from app.domain.events import (
     Failed,
     Finished,
@@ -43,6 +43,7 @@ from app.domain.secret import ApiKey
 from app.services.archive import Archive
 from app.services.ask import Asking
 from app.services.attach import Attachments
+from app.services.budget import Budgets
 from app.services.calibrate import Calibrations
 from app.services.calibrate_review import Reviews
 from app.services.calibrate_run import Runner
@@ -52,8 +53,9 @@ from app.services.estimate import Estimates
 from app.services.keys import Keys
 from app.services.matters import Matters
 from app.services.models import PAIR_SETTING, Models
-from app.services.ports import ChatRequest, Endpoint, History, VendorFacts
+from app.services.ports import ChatRequest, Endpoint, History, PriceData, VendorFacts
 from app.services.preferences import Preferences, PreferenceStore
+from app.services.pricing import Pricing
 from app.services.record import Recorder
 from app.services.report import Reports
 from app.services.route import Router
@@ -208,9 +210,25 @@ class WordCounter:
 class NoPrices:
     """Knows no list price: the models of a test bring their own."""
 
-    def price(self, model: ModelRef, at: datetime) -> Price | None:
+    def price(self, model: ModelRef, at: datetime, served: str = "") -> Price | None:
         """Return that it is not known."""
         return None
+
+    def data(self, today: date) -> PriceData:
+        """Return that the list is six days old."""
+        return PriceData("test list", today - timedelta(days=6))
+
+    def replace(self, data: bytes, at: datetime, origin: str) -> PriceData:
+        """Take any file."""
+        return PriceData("test list, refreshed", at.date(), refreshed_at=at, origin=origin)
+
+
+class NoPublisher:
+    """Publishes no prices."""
+
+    async def fetch(self, address: str = "") -> bytes:
+        """Refuse, as a machine without a network does."""
+        raise InputError("The prices could not be fetched.", "Try again later.")
 
 
 class TextReader:
@@ -283,14 +301,16 @@ class Stage:
         local, catalog = PracticeModels(), FewVendors()
         providers = ScriptedProviders({Role.CHEAP: self.cheap, Role.FRONTIER: self.frontier})
         counter = WordCounter()
-        sender = Sender(providers, keys, local, NoPrices(), counter, clock)
+        pricing = Pricing(NoPrices(), clock, NoPublisher(), store)
+        estimates = Estimates(counter, pricing, store)
+        budgets = Budgets(store, clock, estimates)
+        sender = Sender(providers, keys, local, pricing, counter, clock, budgets)
         recorder = Recorder(store)
         asking = Asking(sender, recorder, store)
         archive = Archive(store)
         models = Models(store, keys, sender, catalog, local)
         rules = Rules(store, clock, RuleDefaults(votes_needed=self.votes_needed))
         preferences = PreferenceStore(store)
-        estimates = Estimates(counter, sender, store)
         reviews = Reviews(estimates, store)
         unattended = Asking(sender, recorder, store)
         runner = Runner(store, unattended, sender, models, reviews, clock, lambda: self.seat_a)
@@ -306,6 +326,8 @@ class Stage:
             rules=rules,
             reports=Reports(store, clock),
             estimates=estimates,
+            pricing=pricing,
+            budgets=budgets,
             attachments=Attachments(TextReader()),
             calibrations=Calibrations(
                 store, archive, models, reviews, runner, PromptReader(), LatePrinter(), clock

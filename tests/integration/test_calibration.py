@@ -198,8 +198,7 @@ def test_a_run_stops_before_its_limit_and_goes_on_when_it_is_raised(
     async def work() -> None:
         async with calibrating(tmp_path, vendor) as services:
             review = await services.calibrations.review(entries(24))
-            assert review.high is not None
-            a_third = Money(review.high.amount / 3)
+            a_third = Money(Decimal("0.25"))  # of what these answers come to
             await services.calibrations.fix(RUN, review, a_third)
             run = await services.calibrations.run(RUN, unheard)
             assert run.state is RunState.PAUSED
@@ -215,6 +214,24 @@ def test_a_run_stops_before_its_limit_and_goes_on_when_it_is_raised(
             assert (run.state, run.answered) == (RunState.ANSWERED, 24)
         assert once_each(vendor.asked(CHEAP))
         assert once_each(vendor.asked(FRONTIER))
+
+    asyncio.run(work())
+
+
+def test_the_months_budget_holds_for_a_run_too(tmp_path: Path, vendor: Vendor) -> None:
+    async def work() -> None:
+        async with calibrating(tmp_path, vendor) as services:
+            await services.budgets.set("USD", "0.05", None)
+            await fixed(services, limit=Money(Decimal(50)))
+            run = await services.calibrations.run(RUN, unheard)
+            assert run.state is RunState.PAUSED
+            assert run.pause is not None
+            assert "because of your budget" in run.pause.detail
+            assert {item.state for item in run.items} == {ItemState.WAITING}
+            assert vendor.server.requests == []
+            await services.budgets.set("USD", "", None)
+            run = await services.calibrations.run(RUN, unheard)
+            assert run.answered == 24
 
     asyncio.run(work())
 

@@ -24,7 +24,7 @@ from app.domain.turn import HistoryQuery
 from tests.fakes.history_samples import SetClock, asked, ended, turn
 
 ROOT = Path(__file__).parents[2]
-LATEST = REVISIONS[-1]
+LAST, NEXT = REVISIONS[-1], "9999"
 
 
 def a_history(path: Path) -> Path:
@@ -52,13 +52,13 @@ def next_schema(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     step = folder / "versions" / "v9999_next.py"
     step.write_text(
         "import sqlalchemy as sa\nfrom alembic import op\n"
-        f'revision = "9999"\ndown_revision = "{LATEST}"\n'
+        f'revision = "{NEXT}"\ndown_revision = "{LAST}"\n'
         "def upgrade():\n"
         '    op.add_column("matter", sa.Column("client", sa.Text()))\n'
         '    op.execute("UPDATE matter SET client = name")\n'
     )
     monkeypatch.setattr(opening, "MIGRATIONS", folder)
-    monkeypatch.setattr(opening, "REVISIONS", (*REVISIONS, "9999"))
+    monkeypatch.setattr(opening, "REVISIONS", (*REVISIONS, NEXT))
     return step
 
 
@@ -80,11 +80,11 @@ def test_the_older_file_is_copied_before_it_is_migrated(tmp_path: Path, next_sch
     assert migrated.count(HistoryQuery("keep")) == 1
     migrated.close()
     (copy,) = (tmp_path / "backups").iterdir()
-    assert copy.name == f"counterpart-{LATEST}-20260301T120000123456Z.db"
+    assert copy.name == f"counterpart-{LAST}-20260301T120000123456Z.db"
     with closing(sqlite3.connect(copy)) as old, closing(sqlite3.connect(path)) as new:
-        assert old.execute("SELECT version_num FROM alembic_version").fetchone() == (LATEST,)
+        assert old.execute("SELECT version_num FROM alembic_version").fetchone() == (LAST,)
         assert old.execute("SELECT text FROM prompt").fetchall() == [("a prompt to keep",)]
-        assert new.execute("SELECT version_num FROM alembic_version").fetchone() == ("9999",)
+        assert new.execute("SELECT version_num FROM alembic_version").fetchone() == (NEXT,)
         assert new.execute("SELECT count(client) FROM matter").fetchone() == (2,)
     open_history(path, SetClock()).close()
     assert len(list((tmp_path / "backups").iterdir())) == 1
@@ -105,7 +105,7 @@ def test_a_migration_that_fails_leaves_the_file_as_it_was_and_names_the_copy(
     (copy,) = (tmp_path / "backups").iterdir()
     assert str(copy) in problem.value.problem.message
     with closing(sqlite3.connect(path)) as file:
-        assert file.execute("SELECT version_num FROM alembic_version").fetchone() == (LATEST,)
+        assert file.execute("SELECT version_num FROM alembic_version").fetchone() == (LAST,)
         assert "client" not in {row[1] for row in file.execute("PRAGMA table_info(matter)")}
         assert file.execute("SELECT text FROM prompt").fetchall() == [("a prompt to keep",)]
 
@@ -126,7 +126,7 @@ def test_a_kill_in_the_middle_of_a_migration_leaves_the_old_tables_whole(
         "from pathlib import Path; from app.adapters.storage import opening;"
         "from tests.fakes.history_samples import SetClock;"
         f"opening.MIGRATIONS = Path({str(opening.MIGRATIONS)!r});"
-        f"opening.REVISIONS = {(*REVISIONS, '9999')!r};"
+        f"opening.REVISIONS = {(*REVISIONS, NEXT)!r};"
         f"opening.open_history(Path({str(path)!r}), SetClock())"
     )
     killed = subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False)
@@ -137,7 +137,7 @@ def test_a_kill_in_the_middle_of_a_migration_leaves_the_old_tables_whole(
             assert tables == set()
         else:
             assert "client" not in {row[1] for row in file.execute("PRAGMA table_info(matter)")}
-            assert file.execute("SELECT version_num FROM alembic_version").fetchone() == (LATEST,)
+            assert file.execute("SELECT version_num FROM alembic_version").fetchone() == (LAST,)
     next_schema.write_text(step)
     history = open_history(path, SetClock())
     assert history.count(HistoryQuery()) == (1 if moment == "upgrade" else 0)

@@ -7,7 +7,7 @@ import contextlib
 import random
 import re
 from collections.abc import AsyncGenerator, Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import cast
 from urllib.parse import urlsplit
 
@@ -104,7 +104,7 @@ class HttpProvider:
                 outcome = await self._attempt(request, asking)
                 if isinstance(outcome, httpx.Response):
                     response = outcome
-                    yield _attempted(asking, response, "answered")
+                    yield _attempted(asking, response, "answered", billable=True)
                     break
                 yield outcome.attempted
                 waiting = self._next(asking, outcome)
@@ -113,7 +113,9 @@ class HttpProvider:
                     return
                 if waiting is not None:
                     yield waiting
-                    await self._wires.sleep(waiting.delay_s)
+                    if waiting.delay_s:
+                        await self._wires.sleep(waiting.delay_s)
+                        yield replace(waiting, delay_s=0.0)
             decoder = self._dialect.decoder(self._model, secrets)
             body = AnswerBody(
                 response,
@@ -128,10 +130,7 @@ class HttpProvider:
                 for event in await body.read():
                     yield event
         finally:
-            if body is not None:
-                await body.close()
-            elif response is not None:
-                await response.aclose()
+            await _let_go(body, response)
             guard.close()
 
     def _refused(self, problems: Problems) -> Problem | None:
@@ -248,17 +247,28 @@ class HttpProvider:
         return Waiting(fault.problem.message, delay_s, asking.attempt + 1)
 
 
-def _attempted(asking: _Asking, response: httpx.Response, outcome: str) -> Attempted:
+async def _let_go(body: AnswerBody | None, response: httpx.Response | None) -> None:
+    if body is not None:
+        await body.close()
+    elif response is not None:
+        await response.aclose()
+
+
+def _attempted(
+    asking: _Asking, response: httpx.Response, outcome: str, *, billable: bool
+) -> Attempted:
     headers = response.headers
     told = headers.get("x-request-id") or headers.get("request-id") or ""
     shown = _REQUEST_ID.fullmatch(told) is not None and not any(
         secret and (secret in told or told in secret) for secret in asking.secrets
     )
-    return Attempted(asking.attempt, response.status_code, outcome, told if shown else "")
+    shown_id = told if shown else ""
+    return Attempted(asking.attempt, response.status_code, outcome, shown_id, billable)
 
 
 def _unanswered(asking: _Asking, fault: Fault) -> _Setback:
-    return _Setback(fault, Attempted(asking.attempt, None, fault.problem.kind))
+    attempted = Attempted(asking.attempt, None, fault.problem.kind, may_be_billed=fault.billable)
+    return _Setback(fault, attempted)
 
 
 def _setback(
@@ -268,7 +278,7 @@ def _setback(
     advice: Advice = _NO_ADVICE,
     amendment: str = "",
 ) -> _Setback:
-    attempted = _attempted(asking, response, fault.problem.kind)
+    attempted = _attempted(asking, response, fault.problem.kind, billable=fault.billable)
     return _Setback(fault, attempted, advice, amendment)
 
 

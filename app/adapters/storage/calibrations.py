@@ -24,6 +24,7 @@ from app.domain.model import ModelRef, Pair, Role
 from app.domain.money import Money
 from app.domain.turn import Turn
 from app.domain.vote import Vote
+from app.services.ports import SpendingCheck
 
 _run, _item = t.calibration_run, t.calibration_item
 
@@ -128,7 +129,13 @@ def claim(connection: Connection, run_id: int, owner: Owner) -> None:
 
 
 def begin_item(
-    connection: Connection, run_id: int, item_id: int, turn: Turn, token: str, now: datetime
+    connection: Connection,
+    run_id: int,
+    item_id: int,
+    turn: Turn,
+    token: str,
+    now: datetime,
+    spending: SpendingCheck | None = None,
 ) -> Turn | None:
     """Store an item's turn and tie it to the item; None where it may not be asked (any more).
 
@@ -141,13 +148,19 @@ def begin_item(
     )
     if not taken.rowcount:
         return None
-    begun = writing.begin_turn(connection, turn, token, now)
+    begun = writing.begin_turn(connection, turn, token, now, spending)
     connection.execute(update(_item).where(_item.c.id == item_id).values(turn_id=begun.id))
     return begun
 
 
 def begin_side(
-    connection: Connection, run_id: int, item_id: int, answer: Answer, token: str, now: datetime
+    connection: Connection,
+    run_id: int,
+    item_id: int,
+    answer: Answer,
+    token: str,
+    now: datetime,
+    spending: SpendingCheck | None = None,
 ) -> Answer | None:
     """Store one more attempt of a side that did not end well; None where it may not be asked."""
     turn_id = connection.scalar(
@@ -163,7 +176,7 @@ def begin_side(
     )
     if latest in (AnswerState.STREAMING.value, AnswerState.COMPLETE.value):
         return None
-    return writing.add_answer(connection, turn_id, answer, token, now)
+    return writing.add_answer(connection, turn_id, answer, token, now, spending)
 
 
 def _held(run_id: int, token: str) -> ColumnElement[bool]:

@@ -6,7 +6,6 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from statistics import median
 from typing import Any
 
 from sqlalchemy import Connection, Select, exists, func, select
@@ -17,12 +16,12 @@ from app.adapters.storage.columns import Fields
 from app.adapters.storage.reading import vote_of
 from app.domain.answer import AnswerState
 from app.domain.calibration.lessons import lessons_of
-from app.domain.model import Role
+from app.domain.model import ModelRef, Role
 from app.domain.turn import Lesson
 from app.domain.vote import Vote, VoteKind
+from app.services.ports import OutputLength
 
 MAX_LESSON_CHARS = 20_000
-_LATEST_ANSWERS = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,21 +97,42 @@ def votes_left_out(connection: Connection, pair_key: str) -> dict[str, int]:
     return dict(reasons)
 
 
-def typical_output_tokens(connection: Connection, model_id: int) -> int | None:
-    """Return the median output length of a model's latest complete answers, or None."""
-    lengths = list(
-        connection.scalars(
-            select(t.answer.c.output_tokens)
+def output_lengths(
+    connection: Connection, model: ModelRef, after: int, most: int
+) -> list[OutputLength]:
+    """Return how long the newest complete answers of any version of a model were, oldest first.
+
+    A version differs in its price or its key, not in how much it writes.
+    """
+    versions = connection.scalars(
+        select(t.model.c.id).where(
+            t.model.c.name == model.name,
+            t.model.c.base_url == model.base_url,
+            t.model.c.model == model.model,
+            t.model.c.system_prompt == model.system_prompt,
+        )
+    ).all()
+    found: list[OutputLength] = []
+    # One after the other: each then follows the index of its own answers, newest first.
+    for version in versions:
+        rows = connection.execute(
+            select(
+                t.answer.c.id,
+                func.substr(t.prompt.c.text, 1, MAX_LESSON_CHARS),
+                t.answer.c.output_tokens,
+            )
+            .join(t.prompt, t.prompt.c.turn_id == t.answer.c.turn_id)
             .where(
-                t.answer.c.model_id == model_id,
+                t.answer.c.model_id == version,
+                t.answer.c.id > after,
                 t.answer.c.state == AnswerState.COMPLETE.value,
                 t.answer.c.output_tokens.is_not(None),
             )
             .order_by(t.answer.c.id.desc())
-            .limit(_LATEST_ANSWERS)
+            .limit(most)
         )
-    )
-    return round(median(lengths)) if lengths else None
+        found += [OutputLength(*row) for row in rows]
+    return sorted(found, key=lambda item: item.answer_id)[-most:]
 
 
 def _sorted(connection: Connection, pair_key: str) -> Iterator[_Sorted]:

@@ -20,8 +20,9 @@ from app.adapters.storage.columns import Fields, cost_of, price_of, usage_of
 from app.domain.answer import Answer, AnswerState
 from app.domain.conversation import Attachment, Prompt
 from app.domain.errors import Problem
+from app.domain.events import Attempted
 from app.domain.model import ModelRef, Role
-from app.domain.money import Cost
+from app.domain.money import Cost, Money
 from app.domain.routing.decision import Basis
 from app.domain.turn import HistoryQuery, Turn, TurnMode, TurnRow
 from app.domain.vote import Choice, Reason, Seating, Vote, VoteKind
@@ -227,10 +228,38 @@ def _answers(connection: Connection, turn_id: int) -> tuple[Answer, ...]:
         .all()
     )
     versions = models.by_id(connection, {row["model_id"] for row in rows})
-    return tuple(_answer_of(row, versions[row["model_id"]]) for row in rows)
+    attempts = _attempts(connection, [row["id"] for row in rows])
+    return tuple(
+        _answer_of(row, versions[row["model_id"]], tuple(attempts[row["id"]])) for row in rows
+    )
 
 
-def _answer_of(row: Fields, model: ModelRef) -> Answer:
+def _attempts(connection: Connection, answer_ids: list[int]) -> dict[int, list[Attempted]]:
+    found: dict[int, list[Attempted]] = defaultdict(list)
+    rows = connection.execute(
+        select(t.attempt).where(t.attempt.c.answer_id.in_(answer_ids)).order_by(t.attempt.c.id)
+    )
+    for row in rows.mappings():
+        besides = None
+        if row["besides_certainty"] is not None:
+            besides = cost_of(
+                row["besides_amount"], row["besides_currency"], row["besides_certainty"]
+            )
+        found[row["answer_id"]].append(
+            Attempted(
+                row["attempt"],
+                row["status"],
+                row["outcome"],
+                row["request_id"],
+                bool(row["may_be_billed"]),
+                besides,
+            )
+        )
+    return found
+
+
+def _answer_of(row: Fields, model: ModelRef, attempts: tuple[Attempted, ...]) -> Answer:
+    held = row["held_amount"]
     problem = None
     if row["problem_kind"] is not None:
         problem = Problem(row["problem_kind"], row["problem_message"], row["problem_next_step"])
@@ -249,4 +278,6 @@ def _answer_of(row: Fields, model: ModelRef) -> Answer:
         served_model=row["served_model"],
         sent_at=row["sent_at"],
         id=row["id"],
+        held=None if held is None else Money(held, row["held_currency"]),
+        attempts=attempts,
     )

@@ -30,7 +30,7 @@ from app.adapters.storage.columns import (
 )
 
 # Every schema that this program can read, oldest first; a migration adds its own at the end.
-REVISIONS = ("0001", "0003")
+REVISIONS = ("0001", "0002", "0003")
 PROMPT_START_CHARS = 200
 
 metadata = MetaData(
@@ -159,12 +159,15 @@ answer = Table(
     *usage_columns(),
     *cost_columns(),
     *price_columns(),
+    Column("held_amount", Amount),  # kept back from the budget; null once it has ended in order
+    Column("held_currency", Words),
     Column("problem_kind", Words),
     Column("problem_message", Words),
     Column("problem_next_step", Words),
     Column("served_model", Words, nullable=False),
     Index(None, "model_id", "id"),
     Index(None, "owner"),
+    Index(None, "sent_at"),
     sqlite_autoincrement=True,
 )
 
@@ -187,6 +190,10 @@ attempt = Table(
     Column("status", Integer),
     Column("outcome", Words, nullable=False),
     Column("request_id", Words, nullable=False),
+    Column("may_be_billed", Boolean),  # null where it was not recorded (before 0002)
+    Column("besides_amount", Amount),  # what it may have cost besides the answer
+    Column("besides_currency", Words),
+    Column("besides_certainty", Words),  # null where there is nothing besides
     sqlite_autoincrement=True,
 )
 

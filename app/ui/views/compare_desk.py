@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, QUrl, Signal, Slot
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QApplication, QWidget
 
+from app.domain.budget import BudgetQuestion, OverBudget
 from app.domain.errors import CounterpartError, Problem
 from app.domain.model import Role
 from app.domain.money import Cost
@@ -18,6 +19,7 @@ from app.domain.vote import Letter
 from app.services.ask import Report
 from app.ui.bridge import Bridge
 from app.ui.views import compare_notices as notices
+from app.ui.views.budget_dialog import Asked, BudgetDialog, or_question
 from app.ui.views.compare_drafting import Drafting
 from app.ui.views.compare_dress import cover
 from app.ui.views.compare_page import ComparePage
@@ -58,7 +60,7 @@ class CompareDesk(QObject):
         page.add_answers()
         self.live = LiveTurn((page.a, page.b), self)
         self.voting = Voting(bridge, page.votes, page.notice, self.live, drafting)
-        self._asking: Future[Turn] | None = None
+        self._asking: Future[Turn | BudgetQuestion] | None = None
         self._stop_again = QTimer(self)
         self._stop_again.setInterval(STOP_AGAIN_MS)
         self._stop_again.timeout.connect(self._send_stop)
@@ -95,7 +97,8 @@ class CompareDesk(QObject):
         composer = self._page.composer
         if outlook.estimate is not None:
             composer.show_figures(
-                notices.estimate_figures(outlook.estimate, role, practice=practice)
+                notices.estimate_figures(outlook.estimate, role, practice=practice),
+                "" if practice else notices.basis_of(outlook.estimate, role),
             )
         else:
             composer.show_figures((("0 tokens in", "", "muted"),))
@@ -128,6 +131,9 @@ class CompareDesk(QObject):
 
     def ask(self) -> None:
         """Ask what stands in the composer; while something is being asked this does nothing."""
+        self._ask(Asked())
+
+    def _ask(self, how: Asked) -> None:
         if self.busy:
             return
         try:
@@ -140,15 +146,34 @@ class CompareDesk(QObject):
         blind, routed = self._page.composer.blind(), self._routes
 
         async def work(services: Services) -> Turn:
+            if how.role is not None:
+                return await services.comparisons.ask_one(prompt, how.role, report, how.over)
             if routed:
-                return await services.router.ask(prompt, report)
-            return await services.comparisons.compare(prompt, report, blind=blind)
+                return await services.router.ask(prompt, report, how.over)
+            return await services.comparisons.compare(prompt, report, blind=blind, over=how.over)
 
         self.live.abort()
         self._page.notice.hide()
-        if not routed:
+        if not routed and how.role is None:
             self._prepare_panes(blind=blind)
-        self._start(self._bridge.run(work, None, self._not_asked))
+        again = partial(self._budget_reached, how)
+        self._start(self._bridge.run(or_question(work), again, self._not_asked))
+
+    def _budget_reached(self, how: Asked, came: Turn | BudgetQuestion) -> None:
+        """Ask what to do when a limit would be passed; the prompt stands where it stood."""
+        if not isinstance(came, BudgetQuestion):
+            return
+        self._finish()
+        self.live.abort()
+        self.show_mode()
+
+        dear = any(item.model.role is Role.FRONTIER for item in came.planned)
+        BudgetDialog(
+            self._view,
+            came,
+            partial(self._ask, Asked(how.role, OverBudget.SEND)),
+            partial(self._ask, Asked(Role.CHEAP)) if dear else None,
+        ).open()
 
     def _prepare_panes(self, *, blind: bool) -> None:
         """Show two empty places at once, before the prompt is stored and sent."""
@@ -157,7 +182,7 @@ class CompareDesk(QObject):
         self._page.show_answers(2)
         ask_for_vote(self._page.votes, TurnMode.BLIND if blind else TurnMode.OPEN, None)
 
-    def _start(self, asking: Future[Turn]) -> None:
+    def _start(self, asking: Future[Turn | BudgetQuestion]) -> None:
         self._asking = asking
         self._page.composer.set_asking(True)
         self._page.votes.set_ready(False)
@@ -232,7 +257,7 @@ class CompareDesk(QObject):
             return
 
         async def estimate(services: Services) -> tuple[int, Cost]:
-            found = await services.estimates.estimate(turn.prompt.full_text(), pair)
+            found = await services.estimates.estimate(turn.prompt, pair)
             return turn.id, found.frontier
 
         self._bridge.run(estimate, self.live.tell_frontier_cost)
@@ -270,18 +295,24 @@ class CompareDesk(QObject):
         if decision is not None and decision.role is not None:
             WhyDialog(f"To the {decision.role.value} model", decision, self._view).open()
 
-    def _ask_other(self) -> None:
+    def _ask_other(self, over: OverBudget = OverBudget.ASK) -> None:
         turn = self.live.turn
         if turn is None or self.busy:
             return
         report: Report = self._bridge.reporter(self.live.hear)
+
+        async def work(services: Services) -> Turn:
+            return await services.router.ask_other(turn.id, report, over)
+
         self._start(
-            self._bridge.run(
-                lambda services: services.router.ask_other(turn.id, report),
-                None,
-                self._other_not_asked,
-            )
+            self._bridge.run(or_question(work), self._other_over_budget, self._other_not_asked)
         )
+
+    def _other_over_budget(self, came: Turn | BudgetQuestion) -> None:
+        if isinstance(came, BudgetQuestion):
+            self._finish()
+            self._page.votes.set_ready(True)
+            BudgetDialog(self._view, came, partial(self._ask_other, OverBudget.SEND)).open()
 
     def _other_not_asked(self, problem: Problem) -> None:
         self._finish()

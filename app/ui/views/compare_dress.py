@@ -45,7 +45,7 @@ def dress(pane: AnswerPane, turn: Turn, answer: Answer, frontier_cost: Cost | No
     pane.show_footer(footer(answer))
     if answer.problem is not None:
         pane.show_problem(
-            answer.state.in_words().capitalize(),
+            answer.state_in_words().capitalize(),
             answer.problem.sentence(),
             list(ways_out(answer.problem)),
         )
@@ -63,7 +63,7 @@ def badges(turn: Turn, answer: Answer) -> list[tuple[str, str]]:
     role: str = "cheap" if answer.role is Role.CHEAP else "frontier"
     shown: list[tuple[str, str]] = [(answer.role.value, role)]
     if answer.state is not AnswerState.STREAMING and not answer.complete:
-        shown.append((answer.state.in_words(), "warning"))
+        shown.append((answer.state_in_words(), "warning"))
     if turn.vote is not None and turn.vote.choice.value == answer.role.value:
         shown.append(("your choice", "neutral"))
     return shown
@@ -73,6 +73,8 @@ def ways_out(problem: Problem) -> tuple[tuple[str, str], ...]:
     """Return what can be done about a problem, as (name, label) of buttons."""
     if problem.kind == "blocked_by_policy":
         return (("policy", "Change the policy"), ("settings", "Choose another model"))
+    if problem.kind == "budget_reached":
+        return (("again", "Ask again"), ("settings", "Change the budget"))
     if any(word in problem.kind for word in _KEY_PROBLEMS):
         return (("settings", "Open Settings"), ("again", "Ask again"))
     return (("again", "Ask again"),)

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from app.domain.model import Role
-from app.domain.money import Certainty, Cost, Money
+from app.domain.money import Certainty, Cost, totals
 from app.domain.routing.decision import Basis, Decision
-from app.domain.words import money_text, tokens_text
+from app.domain.words import amount_text, price_text, range_text, tokens_text
 
 if TYPE_CHECKING:
+    from app.domain.likely import Likely
     from app.services.estimate import Estimate
 
 
@@ -48,23 +49,47 @@ def _not_enough(decision: Decision, estimate: Estimate | None, *, practice: bool
     if practice:
         text = "Until then both are asked; on this computer that costs nothing."
     else:
-        both = both_cost(estimate)
-        price = f": {money_text(both)} for this prompt" if both is not None else ""
+        both = both_range(estimate)
+        price = f": {both} for this prompt" if both else ""
         text = f"Until then both models are asked, and you pay both{price}."
     text = f"{text} A calibration run gets there in one sitting."
     actions = (("calibrate", "Start a calibration run"), ("frontier", "Use frontier only"))
     return Notice(headline, text, actions, icon="")
 
 
-def both_cost(estimate: Estimate | None) -> Cost | None:
-    """Return what asking both costs, or None where a price is missing or nothing is typed."""
+def both_range(estimate: Estimate | None) -> str:
+    """Return what asking both is likely to cost; empty where a price is missing, or no prompt."""
     if estimate is None or not estimate.input_tokens:
-        return None
-    cheap, frontier = estimate.cheap.money, estimate.frontier.money
-    if cheap is None or frontier is None or cheap.currency != frontier.currency:
-        return None
-    total = Money(cheap.amount + frontier.amount, cheap.currency)
-    return Cost(total, Certainty.ESTIMATED)
+        return ""
+    lows, highs = [], []
+    for side in Role:
+        likely = estimate.side(side)
+        if likely.low is None or likely.high is None:
+            return ""
+        lows.append(Cost(likely.low, likely.cost.certainty))
+        highs.append(Cost(likely.high, likely.cost.certainty))
+    low, high = totals(lows), totals(highs)
+    if len(low) != 1 or len(high) != 1 or low[0].money is None or high[0].money is None:
+        return ""
+    return range_text(low[0].money, high[0].money)
+
+
+def likely_text(likely: Likely) -> str:
+    """Return what one side is likely to cost: '≈ $0.15–$0.62', 'price not known', 'free'."""
+    if likely.low is None or likely.high is None or likely.cost.certainty is Certainty.FREE:
+        return amount_text(likely.cost)
+    return range_text(likely.low, likely.high)
+
+
+def basis_of(estimate: Estimate, role: Role | None) -> str:
+    """Return what the ranges go by, a line for each side that is asked; empty where all is free."""
+    lines = []
+    for side in Role:
+        likely = estimate.side(side)
+        if role in (None, side) and likely.cost.certainty is not Certainty.FREE:
+            told = likely.lengths.in_words()
+            lines.append(f"{likely.model.name}: {told}; {price_text(likely.price)}.")
+    return "\n".join(lines)
 
 
 def estimate_figures(
@@ -74,8 +99,7 @@ def estimate_figures(
     said = [(f"{tokens_text(estimate.input_tokens, approximate=True)} tokens in", "", "muted")]
     if practice:
         return (*said, ("free", "$0.00", "muted"))
-    sides = ((Role.CHEAP, estimate.cheap), (Role.FRONTIER, estimate.frontier))
-    for side, cost in sides:
+    for side in Role:
         if role in (None, side):
-            said.append((side.value, money_text(cost), side.value))
+            said.append((side.value, likely_text(estimate.side(side)), side.value))
     return tuple(said)

@@ -7,7 +7,7 @@ from PySide6.QtGui import QDesktopServices, QGuiApplication, QKeySequence, QShor
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from app.domain.answer import AnswerState
-from app.domain.reveal import seats
+from app.domain.reveal import cost_lines, footer, seats
 from app.domain.turn import Turn
 from app.domain.vote import Letter
 from app.ui.views.compare_dress import dress
@@ -118,6 +118,7 @@ class HistoryDetail(QWidget):
             if turn.revealed:
                 pane.set_markdown(answer.text)
                 dress(pane, turn, answer)
+                pane.show_footer("\n".join((footer(answer), *cost_lines(answer))).strip())
                 continue
             pane.blind()
             pane.show_title(f"Answer {list(Letter)[place]}")
