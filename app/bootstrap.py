@@ -86,6 +86,7 @@ def window_options(typed: list[str]) -> tuple[Path | None, bool] | None:
 def open_services(data_dir: Path | None = None, sample: bool = False) -> Services:
     """Tie the services together. Nothing is opened yet: each part opens when first used."""
     from app.adapters.clock import SystemClock
+    from app.adapters.context_windows import GenaiContextWindows
     from app.adapters.documents.reader import Documents
     from app.adapters.folders import Folders
     from app.adapters.local_model.server import PracticeModel
@@ -94,6 +95,8 @@ def open_services(data_dir: Path | None = None, sample: bool = False) -> Service
     from app.adapters.prompt_files.reader import PromptReader
     from app.adapters.providers.catalog import VendorCatalog
     from app.adapters.providers.factory import HttpProviders
+    from app.adapters.providers.local_servers import LoopbackServers
+    from app.adapters.providers.model_lists import HttpModelLists
     from app.adapters.storage.opening import open_history
     from app.adapters.tokens import TiktokenCounter
     from app.adapters.vault.keychain import KeyringVault
@@ -106,6 +109,7 @@ def open_services(data_dir: Path | None = None, sample: bool = False) -> Service
     from app.services.calibrate_review import Reviews
     from app.services.calibrate_run import Runner
     from app.services.compare import Comparisons
+    from app.services.connections import Connections, InForce
     from app.services.container import Services
     from app.services.estimate import Estimates
     from app.services.keys import Keys
@@ -120,10 +124,12 @@ def open_services(data_dir: Path | None = None, sample: bool = False) -> Service
     from app.services.rule import Rules
     from app.services.send import Sender
     from app.services.store import Store
+    from app.services.vendors import Vendors
     from app.services.votes import Votes
 
     folders = Folders(data_dir)
     clock = SystemClock()
+    in_force = InForce()
 
     def opener() -> History:
         path = folders.data / (SAMPLE_DATABASE if sample else DATABASE)
@@ -133,23 +139,28 @@ def open_services(data_dir: Path | None = None, sample: bool = False) -> Service
 
             fill_sample(history, clock, SAMPLE_SEED)
         history.recover()
+        in_force.read(history)
         return history
 
     store = Store(opener)
     keys = Keys(KeyringVault(), SessionVault(), os.environ)
     local = PracticeModel()
-    providers = HttpProviders(clock)
+    providers = HttpProviders(clock, connection=lambda: in_force.now)
     prices = GenaiPriceBook(lambda: folders.data)
     pricing = Pricing(prices, clock, PublishedPrices(), store)
     counter = TiktokenCounter(folders.cache)
     estimates = Estimates(counter, pricing, store)
     budgets = Budgets(store, clock, estimates)
     catalog = VendorCatalog()
-    sender = Sender(providers, keys, local, pricing, counter, clock, budgets)
+    servers = LoopbackServers(providers)
+    sender = Sender(
+        providers, keys, local, pricing, counter, clock, budgets=budgets, servers=servers
+    )
     recorder = Recorder(store)
     asking = Asking(sender, recorder, store)
     archive = Archive(store)
-    models = Models(store, keys, sender, catalog, local)
+    models = Models(store, keys, sender, catalog, local, servers=servers)
+    lists, windows = HttpModelLists(providers, clock), GenaiContextWindows()
     rules = Rules(store, clock)
     preferences = PreferenceStore(store)
     reviews = Reviews(estimates, store)
@@ -175,7 +186,9 @@ def open_services(data_dir: Path | None = None, sample: bool = False) -> Service
             store, archive, models, reviews, runner, PromptReader(), LatePrinter(), clock
         ),
         preferences=preferences,
+        connections=Connections(store, in_force, _describe_certificates),
         catalog=catalog,
+        vendors=Vendors(catalog, lists, servers, prices, windows, keys, store, clock),
         about=partial(about, folders.data, sample),
         store=store,
         providers=providers,
@@ -191,6 +204,13 @@ class LatePrinter:
         from app.ui.views.calibrate_pdf import print_report
 
         print_report(report, path, paper)
+
+
+def _describe_certificates(path: str) -> str:
+    """Load what reads certificates only when somebody chose a file of them."""
+    from app.adapters.providers.trust import described
+
+    return described(path)
 
 
 def about(data_folder: Path, sample: bool) -> About:

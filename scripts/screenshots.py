@@ -224,12 +224,24 @@ def picture_compare(album: Album, folder: Path, size: tuple[int, int], suffix: s
             album.take(photographer, f"auto-not-yet{suffix}")
             photographer.go("settings")
             album.take(photographer, f"settings{suffix}")
+            open_add_form(photographer)
+            album.take(photographer, f"settings-add{suffix}")
         remember_votes(folder, pair, 120)
         with photographed(opener, sample=False, size=size) as photographer:
             photographer.go("compare")
             photographer.window.compare.page.matters.set_matter("Project Larch (2026-131)")
             photographer.ask(ROUTED, auto_route=True)
             album.take(photographer, f"auto-route{suffix}")
+
+
+def open_add_form(photographer: Photographer) -> None:
+    """Open the form that adds a model, at its beginning."""
+    from app.ui.views.settings import SettingsView
+
+    view = photographer.window.view("settings")
+    assert isinstance(view, SettingsView)
+    view.open_add_form()
+    photographer.settle()
 
 
 def open_a_comparison(photographer: Photographer, words: str) -> None:

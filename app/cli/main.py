@@ -10,7 +10,7 @@ import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
-from app.cli import asking, reading, setting_up, spending
+from app.cli import asking, choosing, connecting, reading, setting_up, spending
 from app.cli.asking import Printed
 from app.cli.calibrating import calibrate
 from app.cli.parser import build_parser
@@ -28,8 +28,10 @@ COMMANDS: dict[str, Command] = {
     "route": asking.route,
     "vote": asking.vote,
     "model": setting_up.model,
+    "vendor": choosing.vendor,
     "pair": setting_up.pair,
     "matter": setting_up.matter,
+    "limits": connecting.limits,
     "history": reading.history,
     "rule": reading.rule,
     "savings": reading.savings,

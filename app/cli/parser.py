@@ -54,7 +54,8 @@ def build_parser(version: str) -> OneSentenceParser:
         return commands.add_parser(name, parents=[common], help=text, description=text)
 
     _asking(add)
-    _models(add("model", "add, list, test or remove models"), common)
+    _models(add("model", "add, list, find, test or remove models"), common)
+    _vendors(add("vendor", "which vendors can be chosen, and which models each lists"), common)
     pair = add("pair", "choose the pair that is compared")
     choices = pair.add_subparsers(dest="action", required=True, metavar="ACTION")
     use = choices.add_parser("use", parents=[common], help="use two of your models")
@@ -63,6 +64,7 @@ def build_parser(version: str) -> OneSentenceParser:
     choices.add_parser("show", parents=[common], help="show the pair in use")
     choices.add_parser("practice", parents=[common], help="go back to the practice pair")
     _matters(add("matter", "list matters and set their sending policies"), common)
+    _limits(add("limits", "how long an answer may take, and whom to trust"), common)
     _reading(add, common)
     _spending(add, common)
     add_calibrate(add("calibrate", "ask your own prompts of both models, and vote blind"), common)
@@ -114,11 +116,20 @@ def _models(model: OneSentenceParser, common: OneSentenceParser) -> None:
     actions = model.add_subparsers(dest="action", required=True, metavar="ACTION")
     add = actions.add_parser("add", parents=[common], help="add a model")
     add.add_argument("name", metavar="NAME")
-    add.add_argument("--dialect", required=True, choices=[item.value for item in Dialect])
-    add.add_argument("--base-url", required=True, metavar="URL")
+    add.add_argument(
+        "--dialect",
+        default="",
+        choices=[item.value for item in Dialect],
+        help="what the server speaks; the vendor's own without it",
+    )
+    add.add_argument(
+        "--base-url", default="", metavar="URL", help="the address; the vendor's own without it"
+    )
     add.add_argument("--model", required=True, metavar="ID")
     add.add_argument("--role", required=True, choices=[item.value for item in Role])
-    add.add_argument("--vendor", default="", metavar="V")
+    add.add_argument(
+        "--vendor", default="", metavar="V", help="a vendor of the list (see: vendor list)"
+    )
     add.add_argument("--system-prompt", default="", metavar="TEXT")
     add.add_argument("--max-tokens", type=int, default=None, metavar="N")
     key = add.add_mutually_exclusive_group()
@@ -129,6 +140,7 @@ def _models(model: OneSentenceParser, common: OneSentenceParser) -> None:
     add.add_argument("--price-in", default=None, metavar="USD", help="per million tokens read")
     add.add_argument("--price-out", default=None, metavar="USD", help="per million tokens written")
     actions.add_parser("list", parents=[common], help="list your models")
+    actions.add_parser("found", parents=[common], help="list model servers on this computer")
     _price(actions.add_parser("price", parents=[common], help="show or set a model's own price"))
     for name, text in (
         ("test", "make one small real call"),
@@ -136,6 +148,23 @@ def _models(model: OneSentenceParser, common: OneSentenceParser) -> None:
     ):
         one = actions.add_parser(name, parents=[common], help=text)
         one.add_argument("name", metavar="NAME")
+
+
+def _vendors(vendor: OneSentenceParser, common: OneSentenceParser) -> None:
+    actions = vendor.add_subparsers(dest="action", required=True, metavar="ACTION")
+    actions.add_parser(
+        "list", parents=[common], help="list the vendors and what each says about your prompts"
+    )
+    models = actions.add_parser("models", parents=[common], help="read a vendor's own model list")
+    models.add_argument("vendor", metavar="VENDOR")
+    models.add_argument(
+        "--search", default="", metavar="WORDS", help="only ids and names with them"
+    )
+    models.add_argument("--base-url", default="", metavar="URL", help="ask this address instead")
+    models.add_argument("--dialect", default=None, choices=[item.value for item in Dialect])
+    key = models.add_mutually_exclusive_group()
+    key.add_argument("--key-stdin", action="store_true", help="read the key from standard input")
+    key.add_argument("--key-env", default="", metavar="VAR", help="the variable that holds it")
 
 
 def _price(price: OneSentenceParser) -> None:
@@ -189,6 +218,33 @@ def _at_least_one(word: str) -> int:
     if not word.isascii() or not word.isdigit() or int(word) < 1:
         raise argparse.ArgumentTypeError(f"{word} is no whole number from 1 up")
     return int(word)
+
+
+def _limits(limits: OneSentenceParser, common: OneSentenceParser) -> None:
+    actions = limits.add_subparsers(dest="action", required=True, metavar="ACTION")
+    actions.add_parser("show", parents=[common], help="show what holds now")
+    change = actions.add_parser("set", parents=[common], help="change what is named, from now on")
+    for option, text in (
+        ("--connect", "seconds to connect"),
+        ("--first-token", "seconds to the first word"),
+        ("--between-tokens", "seconds to the next word"),
+        ("--whole-answer", "seconds for a whole answer"),
+    ):
+        change.add_argument(option, type=float, default=None, metavar="S", help=text)
+    change.add_argument(
+        "--answer-mb", type=float, default=None, metavar="MB", help="size of an answer"
+    )
+    file = change.add_mutually_exclusive_group()
+    file.add_argument(
+        "--ca-file", default=None, metavar="FILE",
+        help="trust the certificates in this PEM file as well as the system's own",
+    )  # fmt: skip
+    file.add_argument(
+        "--no-ca-file", action="store_true", help="trust the system's own certificates only"
+    )
+    change.add_argument(
+        "--usual", action="store_true", help="go back to the usual figures, then change the rest"
+    )
 
 
 def _reading(add: Add, common: OneSentenceParser) -> None:

@@ -12,6 +12,7 @@ from app.domain.model import KeySource, ModelRef, Pair
 from app.domain.routing.decision import Decision, Tally
 from app.domain.routing.overview import RuleOverview
 from app.domain.turn import Turn, TurnMode, TurnRow
+from app.domain.vendor import DatedFact, ListedModel, LocalServer, VendorFacts
 from app.domain.vote import Letter, Vote
 
 Json = dict[str, Any]
@@ -168,10 +169,76 @@ def model_json(model: ModelRef) -> Json:
         "model": model.model,
         "vendor": model.vendor or None,
         "local": model.local,
+        "on_this_computer": model.on_this_computer,
+        "forwards_to": model.handed_on_to or None,
         "key": model.key_source.value,
         "key_variable": model.key_name if model.key_source is KeySource.ENVIRONMENT else None,
         "price_in": None if price is None else decimal_text(price.input_per_million),
         "price_out": None if price is None else decimal_text(price.output_per_million),
+    }
+
+
+def fact_json(fact: DatedFact) -> Json:
+    """Return a fact with where and when it was read; both null where it was not verified."""
+    return {
+        "text": fact.text,
+        "source": fact.source or None,
+        "read_on": None if fact.read_on is None else fact.read_on.isoformat(),
+        "second_hand": fact.second_hand,
+    }
+
+
+def vendor_json(vendor: VendorFacts) -> Json:
+    """Return one vendor as `vendor list` prints it."""
+    return {
+        "name": vendor.name,
+        "dialect": vendor.dialect.value,
+        "base_url": vendor.base_url or None,
+        "wires": [
+            {"dialect": wire.dialect.value, "base_url": wire.base_url or None}
+            for wire in vendor.wires
+        ],
+        "on_this_computer": vendor.here,
+        "needs_key": vendor.needs_key,
+        "key_header": vendor.auth,
+        "key_page": vendor.key_page or None,
+        "has_list": not vendor.no_list,
+        "cheap_models": list(vendor.cheap_models),
+        "frontier_models": list(vendor.frontier_models),
+        "unpriced_models": list(vendor.unpriced),
+        "receiver": vendor.receiver,
+        "jurisdiction": fact_json(vendor.jurisdiction),
+        "retention": fact_json(vendor.retention),
+        "training": fact_json(vendor.training),
+    }
+
+
+def listed_json(model: ListedModel) -> Json:
+    """Return one model of a vendor's list; prices are USD (or `currency`) per million tokens."""
+    price = model.price
+    return {
+        "id": model.id,
+        "name": model.name or None,
+        "context_tokens": model.context_tokens,
+        "price_in": None if price is None else decimal_text(price.input_per_million),
+        "price_out": None if price is None else decimal_text(price.output_per_million),
+        "currency": None if price is None else price.currency,
+        "price_source": None if price is None else price.source,
+        "price_as_of": None if price is None or not price.as_of else price.as_of.isoformat(),
+        "remote": model.remote,
+        "forwards_to": model.forwards_to or None,
+    }
+
+
+def server_json(server: LocalServer) -> Json:
+    """Return one model server of this computer."""
+    return {
+        "name": server.name,
+        "vendor": server.place.vendor or None,
+        "dialect": server.place.dialect.value,
+        "base_url": server.place.base_url,
+        "locked": server.locked,
+        "models": [listed_json(model) for model in server.models],
     }
 
 

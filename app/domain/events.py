@@ -46,6 +46,9 @@ class Waiting:
     attempt: int
 
 
+ANSWERED = "answered"  # the outcome of an attempt that began to answer
+
+
 @dataclass(frozen=True, slots=True)
 class Attempted:
     """One HTTP request was made. Several may have been billed: each is recorded.

@@ -12,6 +12,7 @@ from app.services.attach import Attachments
 from app.services.budget import Budgets
 from app.services.calibrate import Calibrations
 from app.services.compare import Comparisons
+from app.services.connections import Connections
 from app.services.estimate import Estimates
 from app.services.keys import Keys
 from app.services.matters import Matters
@@ -23,6 +24,7 @@ from app.services.report import Reports
 from app.services.route import Router
 from app.services.rule import Rules
 from app.services.store import Store
+from app.services.vendors import Vendors
 from app.services.votes import Votes
 
 
@@ -57,7 +59,9 @@ class Services:
     attachments: Attachments
     calibrations: Calibrations
     preferences: PreferenceStore
+    connections: Connections
     catalog: Catalog
+    vendors: Vendors
     about: Callable[[], About]
     store: Store
     providers: Providers

@@ -22,7 +22,22 @@ from app.domain.practice import PracticeItem
 from app.domain.routing.decision import Decision
 from app.domain.secret import ApiKey
 from app.domain.turn import HistoryQuery, LedgerTurn, Lesson, Turn, TurnRow
+from app.domain.vendor import ListedModel, LocalServer, Place, VendorFacts
 from app.domain.vote import Vote
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What the user asks of whoever answers; a provider passes on what its server can be told.
+
+    `stay_here`: nobody outside this computer may see the prompt. `no_training`, `no_retention`:
+    nobody may learn from it, or keep it. `only_at`: if it is forwarded, then to these alone.
+    """
+
+    stay_here: bool = False
+    no_training: bool = False
+    no_retention: bool = False
+    only_at: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +45,7 @@ class ChatRequest:
     """One question to one model: the user's message as sent; the model brings the rest."""
 
     text: str
+    wishes: Wishes = Wishes()
 
 
 class Provider(Protocol):
@@ -56,19 +72,6 @@ class Providers(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class VendorFacts:
-    """A vendor the user can choose from a list: address, dialect and sensible model ids."""
-
-    name: str
-    dialect: str
-    base_url: str
-    key_page: str
-    cheap_models: tuple[str, ...] = ()
-    frontier_models: tuple[str, ...] = ()
-    jurisdiction: str = ""
-
-
 class Catalog(Protocol):
     """The vendors that are offered by name."""
 
@@ -78,6 +81,42 @@ class Catalog(Protocol):
 
     def vendor_of(self, base_url: str) -> str:
         """Return the vendor's name for an address, or an empty string."""
+        ...
+
+    def named(self, word: str) -> VendorFacts | None:
+        """Return the vendor of that name or nickname, in any case, or None."""
+        ...
+
+
+class ModelLists(Protocol):
+    """Asks servers for what they offer. Nothing of the user's is sent but the key."""
+
+    async def models_at(self, place: Place, key: ApiKey | None) -> tuple[ListedModel, ...]:
+        """Return what a vendor lists; ModelListError says why not."""
+        ...
+
+
+class LocalServers(Protocol):
+    """Looks at the model servers of this computer. Never reaches beyond it, never with a key."""
+
+    async def found(self) -> tuple[LocalServer, ...]:
+        """Return those that run now, at their usual ports; looks at all at once, and briefly."""
+        ...
+
+    async def hands_on_to(self, model: ModelRef) -> str | None:
+        """Return the host that the model's server hands prompts on to, or nothing if it says none.
+
+        None where a server answers but cannot say. Asks only servers on this computer that are
+        known to be able to (Ollama).
+        """
+        ...
+
+
+class ContextWindows(Protocol):
+    """Knows how much models can read. Blocking."""
+
+    def context_tokens(self, place: Place, model: str) -> int | None:
+        """Return the context length of a model at an address, or None if it is not known."""
         ...
 
 

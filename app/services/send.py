@@ -12,6 +12,7 @@ from app.domain.answer import Answer, AnswerState
 from app.domain.conversation import Prompt, clean
 from app.domain.errors import CounterpartError, Problem
 from app.domain.events import (
+    ANSWERED,
     Attempted,
     Failed,
     Finished,
@@ -20,7 +21,7 @@ from app.domain.events import (
     TextArrived,
     Waiting,
 )
-from app.domain.matter import Matter
+from app.domain.matter import Matter, PolicyKind, no_longer_local, unsure_where
 from app.domain.model import KeySource, ModelRef
 from app.domain.money import Price, Usage
 from app.domain.outcome import outcome
@@ -32,9 +33,11 @@ from app.services.ports import (
     ChatRequest,
     Clock,
     LocalModel,
+    LocalServers,
     Providers,
     SpendingCheck,
     TokenCounter,
+    Wishes,
 )
 from app.services.pricing import Pricing
 
@@ -47,12 +50,22 @@ class Stop:
     def __init__(self) -> None:
         self.pressed = False
         self._running: set[asyncio.Future[None]] = set()
+        self._inner: list[Stop] = []
+
+    def inner(self) -> Stop:
+        """Return a stop for one side: it may be pressed alone, and this one presses it too."""
+        side = Stop()
+        side.pressed = self.pressed
+        self._inner.append(side)
+        return side
 
     def press(self) -> None:
         """End every answer that listens; called on the event loop."""
         self.pressed = True
         for run in self._running:
             run.cancel()
+        for side in self._inner:
+            side.press()
 
     async def watch(self, run: asyncio.Future[None]) -> bool:
         """Wait for the run; return whether it was stopped rather than ended by itself."""
@@ -99,6 +112,33 @@ class _Progress:
     requests: Requests = field(default_factory=Requests)
     first_token_ms: int | None = None
     end: Finished | Failed | None = None
+    on_the_wire: bool = False  # a request is under way, or was and has brought this answer
+    waiting: Waiting | None = None
+
+    def hear(self, event: StreamEvent, now: datetime) -> None:
+        """Note what an event says about the request itself."""
+        match event:
+            case Attempted():
+                self.requests.made(event)
+            case Waiting(delay_s=delay_s):
+                self.waiting = event if delay_s else None
+                self.on_the_wire = not delay_s
+                self.requests.wait(delay_s, now)
+            case Finished() | Failed():
+                self.end = event
+            case TextArrived(text):
+                self.text.append(text)
+            case ReasoningArrived(text):
+                self.reasoning.append(text)
+
+    def cut_short(self) -> Attempted | None:
+        """Return the attempt that was under way when it was stopped: it may cost all the same."""
+        attempts = self.requests.attempts
+        answered = bool(attempts) and attempts[-1].outcome == ANSWERED
+        if self.end is not None or answered or not self.on_the_wire:
+            return None
+        last = attempts[-1].attempt if attempts else 0
+        return Attempted(last + 1, None, "stopped", may_be_billed=True)
 
 
 class Sender:
@@ -113,6 +153,7 @@ class Sender:
         counter: TokenCounter,
         clock: Clock,
         budgets: Budgets | None = None,
+        servers: LocalServers | None = None,
     ) -> None:
         self._providers = providers
         self._keys = keys
@@ -121,6 +162,7 @@ class Sender:
         self._billing = Billing(pricing, counter)
         self._clock = clock
         self._budgets = budgets
+        self._servers = servers
 
     async def plan(self, prompt: Prompt, matter: Matter, answers: Sequence[Answer]) -> Plan:
         """Return the answers as they are to be stored, reckoned together against the budget.
@@ -153,9 +195,9 @@ class Sender:
         `cleared` tells that the budget was checked for all sides of the prompt at once (see
         `plan`), or that the user has said to send over it; `refused` is what that check said.
         """
-        model = answer.model
-        answer = replace(answer, sent_at=self._clock.now())
-        refusal = matter.policy.refuses(model, matter.name) or refused
+        model, unsure = await self._placed(answer.model, matter)
+        answer = replace(answer, model=model, sent_at=self._clock.now())
+        refusal = matter.policy.refuses(model, matter.name) or unsure or refused
         if refusal is None and not cleared and self._budgets is not None:
             question = await self._budgets.question(prompt, (model,))
             refusal = question.problem() if question is not None else None
@@ -166,15 +208,37 @@ class Sender:
             return Sent(blocked)
         started = self._clock.monotonic()
         progress = _Progress()
-        run = asyncio.ensure_future(
-            self._consume(ChatRequest(prompt.full_text()), model, started, progress, report)
-        )
+        wishes = Wishes(stay_here=matter.policy.kind is PolicyKind.THIS_COMPUTER)
+        request = ChatRequest(prompt.full_text(), wishes)
+        run = asyncio.ensure_future(self._consume(request, model, started, progress, report))
         stopped = await stop.watch(run)
+        if stopped and (attempt := progress.cut_short()) is not None:
+            progress.hear(attempt, self._clock.now())
+            report(attempt)
         total_ms = self._since(started)
         return await self._settle(prompt, answer, progress, total_ms, stopped=stopped)
 
     def _since(self, started: float) -> int:
         return max(0, round((self._clock.monotonic() - started) * 1000))
+
+    async def _placed(self, model: ModelRef, matter: Matter) -> tuple[ModelRef, Problem | None]:
+        """Return the model with where its prompt really goes, and why it must not be sent.
+
+        A server on this computer may have begun to hand a model's prompts on since it was added.
+        It is asked wherever that matters: to a policy, or to a model that was added as local.
+        """
+        kind = matter.policy.kind
+        if self._servers is None or not model.on_this_computer or model.practice:
+            return model, None
+        if kind is PolicyKind.ANY and not model.local:
+            return model, None
+        told = await self._servers.hands_on_to(model)
+        if told:
+            moved = replace(model, forwards_to=told, local=False)
+            return moved, no_longer_local(moved) if model.local else None
+        if told is None:
+            return model, unsure_where(model, matter.name)
+        return model, None
 
     async def _reach(self, model: ModelRef) -> tuple[ModelRef, ApiKey | None]:
         if model.key_source is KeySource.PRACTICE:
@@ -198,35 +262,25 @@ class Sender:
             return
         provider = self._providers.open(reached, key)
         del key
-        requests = progress.requests
-        requests.begin(self._clock.now())
+        progress.on_the_wire = True
+        progress.requests.begin(self._clock.now())
         async with aclosing(provider.stream(request)) as events:
             async for event in events:
-                match event:
-                    case TextArrived(text):
-                        progress.text.append(text)
-                        self._first(progress, started)
-                    case ReasoningArrived(text):
-                        progress.reasoning.append(text)
-                        self._first(progress, started)
-                    case Attempted():
-                        requests.made(event)
-                    case Finished() | Failed():
-                        progress.end = event
-                    case Waiting(_, delay_s, _):
-                        requests.wait(delay_s, self._clock.now())
+                progress.hear(event, self._clock.now())
+                if progress.first_token_ms is None and isinstance(
+                    event, TextArrived | ReasoningArrived
+                ):
+                    progress.first_token_ms = self._since(started)
                 report(event)
-
-    def _first(self, progress: _Progress, started: float) -> None:
-        if progress.first_token_ms is None:
-            progress.first_token_ms = self._since(started)
 
     async def _settle(
         self, prompt: Prompt, answer: Answer, progress: _Progress, total_ms: int, *, stopped: bool
     ) -> Sent:
         text = clean("".join(progress.text))
         reasoning = clean("".join(progress.reasoning))
-        state, problem = outcome(progress.end, text, reasoning, stopped=stopped)
+        state, problem = outcome(
+            progress.end, text, reasoning, stopped=stopped, waiting=progress.waiting
+        )
         usage = progress.end.usage if progress.end is not None else Usage()
         settled = replace(
             answer,

@@ -22,7 +22,9 @@ from pathlib import Path
 
 from app.adapters.local_model.prompts import practice_items
 from app.adapters.prompt_files.reader import PromptReader
+from app.adapters.providers.trust import described
 from app.adapters.storage import open_history
+from app.adapters.vault.session import SessionVault
 from app.bootstrap import LatePrinter
 from app.domain.conversation import Attachment
 from app.domain.errors import DocumentError, InputError, Problem
@@ -48,12 +50,13 @@ from app.services.calibrate import Calibrations
 from app.services.calibrate_review import Reviews
 from app.services.calibrate_run import Runner
 from app.services.compare import Comparisons
+from app.services.connections import Connections, InForce
 from app.services.container import About, Services
 from app.services.estimate import Estimates
 from app.services.keys import Keys
 from app.services.matters import Matters
 from app.services.models import PAIR_SETTING, Models
-from app.services.ports import ChatRequest, Endpoint, History, PriceData, VendorFacts
+from app.services.ports import ChatRequest, Endpoint, History, PriceData, Providers, Vault
 from app.services.preferences import Preferences, PreferenceStore
 from app.services.pricing import Pricing
 from app.services.record import Recorder
@@ -62,7 +65,9 @@ from app.services.route import Router
 from app.services.rule import Rules
 from app.services.send import Sender
 from app.services.store import Store
+from app.services.vendors import Vendors
 from app.services.votes import Votes
+from tests.fakes.offers import FewVendors, Offers
 
 CHEAP = ModelRef(
     "Pebble Flash", Dialect.OPENAI_CHAT, "https://api.pebble.test/v1", "pebble-flash",
@@ -243,21 +248,6 @@ class TextReader:
         return Attachment(path.name, "text/plain", data.decode(), digest, len(data))
 
 
-class FewVendors:
-    """Two vendors to name in a policy."""
-
-    def vendors(self) -> tuple[VendorFacts, ...]:
-        """Return them."""
-        return (
-            VendorFacts("Pebble AI", "openai-chat", "https://api.pebble.test/v1", ""),
-            VendorFacts("Summit Labs", "anthropic", "https://api.summit.test", ""),
-        )
-
-    def vendor_of(self, base_url: str) -> str:
-        """Return the vendor of an address."""
-        return next((v.name for v in self.vendors() if v.base_url == base_url), "")
-
-
 class PracticeModels:
     """The practice pair without its child process."""
 
@@ -280,7 +270,10 @@ class PracticeModels:
 
 @dataclass
 class Stage:
-    """Real services over scripts and a file in `folder`. `seat_a` fixes the draw of the seats."""
+    """Real services over scripts and a file in `folder`. `seat_a` fixes the draw of the seats.
+
+    `over_the_wire` takes the place of the scripts: real providers that ask a real server.
+    """
 
     folder: Path
     seat_a: Role = Role.FRONTIER
@@ -291,24 +284,33 @@ class Stage:
     pair: tuple[ModelRef, ModelRef] | None = (CHEAP, FRONTIER)
     preferences: Preferences = field(default_factory=Preferences)
     clock: TestClock = field(default_factory=TestClock)
+    vault: Vault = field(default_factory=NoKeychain)
+    over_the_wire: Providers | None = None
+    in_force: InForce = field(default_factory=InForce)
+    offers: Offers = field(default_factory=Offers)
 
     def open(self) -> Services:
         """Tie the services together, as bootstrap does."""
         clock = self.clock
         store = Store(self._history)
-        vault = NoKeychain()
-        keys = Keys(vault, vault, {})
+        keys = Keys(self.vault, SessionVault(), {})
         local, catalog = PracticeModels(), FewVendors()
-        providers = ScriptedProviders({Role.CHEAP: self.cheap, Role.FRONTIER: self.frontier})
+        providers = self.over_the_wire or ScriptedProviders(
+            {Role.CHEAP: self.cheap, Role.FRONTIER: self.frontier}
+        )
         counter = WordCounter()
-        pricing = Pricing(NoPrices(), clock, NoPublisher(), store)
+        prices, offers = NoPrices(), self.offers
+        pricing = Pricing(prices, clock, NoPublisher(), store)
         estimates = Estimates(counter, pricing, store)
         budgets = Budgets(store, clock, estimates)
-        sender = Sender(providers, keys, local, pricing, counter, clock, budgets)
+        sender = Sender(
+            providers, keys, local, pricing, counter, clock, budgets=budgets, servers=offers
+        )
         recorder = Recorder(store)
         asking = Asking(sender, recorder, store)
         archive = Archive(store)
-        models = Models(store, keys, sender, catalog, local)
+        models = Models(store, keys, sender, catalog, local, servers=offers)
+        vendors = Vendors(catalog, offers, offers, prices, offers, keys, store, clock)
         rules = Rules(store, clock, RuleDefaults(votes_needed=self.votes_needed))
         preferences = PreferenceStore(store)
         reviews = Reviews(estimates, store)
@@ -333,7 +335,9 @@ class Stage:
                 store, archive, models, reviews, runner, PromptReader(), LatePrinter(), clock
             ),
             preferences=preferences,
+            connections=Connections(store, self.in_force, described),
             catalog=catalog,
+            vendors=vendors,
             about=lambda: About("0.0.0", self.folder, False, (), "test"),
             store=store,
             providers=providers,
@@ -346,6 +350,7 @@ class Stage:
 
     def _history(self) -> History:
         history = self.history()
+        self.in_force.read(history)
         if self.pair is not None and not history.models():
             cheap, frontier = (history.add_model(model) for model in self.pair)
             history.set_setting(PAIR_SETTING, f"{cheap.id},{frontier.id}")

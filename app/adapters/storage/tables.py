@@ -30,7 +30,7 @@ from app.adapters.storage.columns import (
 )
 
 # Every schema that this program can read, oldest first; a migration adds its own at the end.
-REVISIONS = ("0001", "0002", "0003")
+REVISIONS = ("0001", "0002", "0004", "0005")
 PROMPT_START_CHARS = 200
 
 metadata = MetaData(
@@ -74,6 +74,7 @@ model = Table(
     Column("temperature", Float),
     Column("repeat_penalty", Float),
     Column("seed", Integer),
+    Column("forwards_to", Words, nullable=False, server_default=""),
     Column("added_at", Moment, nullable=False),
     Column("removed_at", Moment),
     sqlite_autoincrement=True,

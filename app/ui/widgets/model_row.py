@@ -47,7 +47,7 @@ class ModelRow(QFrame):
             self.buttons[action] = button
             head.addWidget(button)
         facts = ElidedLabel(
-            f"{provider_name(model)} · {model.model} · {price_text(model, price)}", self
+            f"{receiver_text(model)} · {model.model} · {price_text(model, price)}", self
         )
         facts.setProperty("role", "muted")
         where = ElidedLabel(key_text(model), self)
@@ -106,9 +106,16 @@ class ModelRow(QFrame):
             button.setEnabled(not busy)
 
 
+def receiver_text(model: ModelRef) -> str:
+    """Return who receives the prompt, and by what way where that is not plain."""
+    if model.handed_on_to:
+        return f"{provider_name(model)}, through a server here: not on this computer"
+    return provider_name(model)
+
+
 def price_text(model: ModelRef, price: Price | None) -> str:
     """Return the price per million tokens and whose it is; never $0.00 for an unknown one."""
-    if model.local or model.practice:
+    if (model.local and model.on_this_computer) or model.practice:
         return "runs on this computer, free"
     return words.price_text(price)
 
