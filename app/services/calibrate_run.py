@@ -35,7 +35,7 @@ _FOR_THE_USER = frozenset(
     {
         "payment", "forbidden", "key_refused", "key_missing", "model_not_found", "proxy",
         "insecure_address", "bad_certificate", "not_an_api", "redirected", "local_model",
-        "bad_request",
+        "bad_request", "bad_ca", "trust_file", "not_local",
     }
 )  # fmt: skip
 # Trouble that passes: the run waits, longer each time, and then asks for help.

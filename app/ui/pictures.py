@@ -62,7 +62,9 @@ class Photographer:
         if still:
             self.settle()
         else:
-            self._app.processEvents()
+            # What was just told is laid out by the events that follow.
+            for _ in range(3):
+                self._app.processEvents()
         data = QByteArray()
         buffer = QBuffer(data)
         buffer.open(QIODevice.OpenModeFlag.WriteOnly)
