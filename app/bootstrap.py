@@ -97,6 +97,7 @@ def open_services(data_dir: Path | None = None, sample: bool = False) -> Service
     from app.adapters.providers.factory import HttpProviders
     from app.adapters.providers.local_servers import LoopbackServers
     from app.adapters.providers.model_lists import HttpModelLists
+    from app.adapters.providers.transport import RoutedTransport
     from app.adapters.storage.opening import open_history
     from app.adapters.tokens import TiktokenCounter
     from app.adapters.vault.keychain import KeyringVault
@@ -147,7 +148,8 @@ def open_services(data_dir: Path | None = None, sample: bool = False) -> Service
     local = PracticeModel()
     providers = HttpProviders(clock, connection=lambda: in_force.now)
     prices = GenaiPriceBook(lambda: folders.data)
-    pricing = Pricing(prices, clock, PublishedPrices(), store)
+    published = PublishedPrices(lambda: RoutedTransport(in_force.now.ca_file))
+    pricing = Pricing(prices, clock, published, store)
     counter = TiktokenCounter(folders.cache)
     estimates = Estimates(counter, pricing, store)
     budgets = Budgets(store, clock, estimates)

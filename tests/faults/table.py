@@ -166,7 +166,7 @@ class Desk:
             turn = self.turn = await asking
             heart.cancel()
             await self._afterwards(services, turn)
-            self._look_for_the_key()  # while the file is open and its log beside it
+            self._look_in_files()  # while the history is open and its log beside it
         finally:
             heart.cancel()
             await services.close()
@@ -289,12 +289,15 @@ class Desk:
         database = sqlite3.connect(self.folder / "data" / "counterpart.db")
         try:
             stored = database.execute(
-                "select status, outcome from attempt where answer_id = ? order by attempt",
+                "select status, outcome, may_be_billed from attempt where answer_id = ? "
+                "order by attempt",
                 (answer.id,),
             ).fetchall()
         finally:
             database.close()
-        assert stored == [(attempt.status, attempt.outcome) for attempt in attempts]
+        assert stored == [
+            (attempt.status, attempt.outcome, attempt.may_be_billed) for attempt in attempts
+        ]
 
     def _only_a_whole_answer_teaches(self, answer: Answer) -> None:
         whole = answer.complete and not self.stopped_both
@@ -306,6 +309,9 @@ class Desk:
     def _look_for_the_key(self) -> None:
         for place in (self.spoken, self.report, *self.logged, _exceptions(), _processes()):
             assert CANARY not in place, place[max(0, place.find(CANARY) - 200) :][:400]
+        self._look_in_files()
+
+    def _look_in_files(self) -> None:
         needles = (CANARY.encode(), CANARY.encode("utf-16-le"))
         for path in self.folder.rglob("*"):
             if path.is_file():
