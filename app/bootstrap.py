@@ -16,6 +16,7 @@ from app import __version__
 if TYPE_CHECKING:
     import argparse
 
+    from app.domain.calibration.report import CalibrationReport
     from app.services.container import About, Services
 
 DATABASE = "counterpart.db"
@@ -91,6 +92,7 @@ def open_services(data_dir: Path | None = None, sample: bool = False) -> Service
     from app.adapters.local_model.server import PracticeModel
     from app.adapters.prices import GenaiPriceBook
     from app.adapters.prices.download import PublishedPrices
+    from app.adapters.prompt_files.reader import PromptReader
     from app.adapters.providers.catalog import VendorCatalog
     from app.adapters.providers.factory import HttpProviders
     from app.adapters.providers.local_servers import LoopbackServers
@@ -104,6 +106,9 @@ def open_services(data_dir: Path | None = None, sample: bool = False) -> Service
     from app.services.ask import Asking
     from app.services.attach import Attachments
     from app.services.budget import Budgets
+    from app.services.calibrate import Calibrations
+    from app.services.calibrate_review import Reviews
+    from app.services.calibrate_run import Runner
     from app.services.compare import Comparisons
     from app.services.connections import Connections, InForce
     from app.services.container import Services
@@ -153,12 +158,17 @@ def open_services(data_dir: Path | None = None, sample: bool = False) -> Service
     sender = Sender(
         providers, keys, local, pricing, counter, clock, budgets=budgets, servers=servers
     )
-    asking = Asking(sender, Recorder(store), store)
+    recorder = Recorder(store)
+    asking = Asking(sender, recorder, store)
     archive = Archive(store)
     models = Models(store, keys, sender, catalog, local, servers=servers)
     lists, windows = HttpModelLists(providers, clock), GenaiContextWindows()
     rules = Rules(store, clock)
     preferences = PreferenceStore(store)
+    reviews = Reviews(estimates, store)
+    # A run asks by itself: stopping what Compare asks must not stop it.
+    unattended = Asking(sender, recorder, store)
+    runner = Runner(store, unattended, sender, models, reviews, clock)
     return Services(
         asking=asking,
         comparisons=Comparisons(asking, models, clock),
@@ -174,6 +184,9 @@ def open_services(data_dir: Path | None = None, sample: bool = False) -> Service
         pricing=pricing,
         budgets=budgets,
         attachments=Attachments(Documents()),
+        calibrations=Calibrations(
+            store, archive, models, reviews, runner, PromptReader(), LatePrinter(), clock
+        ),
         preferences=preferences,
         connections=Connections(store, in_force, _describe_certificates),
         catalog=catalog,
@@ -183,6 +196,16 @@ def open_services(data_dir: Path | None = None, sample: bool = False) -> Service
         providers=providers,
         local=local,
     )
+
+
+class LatePrinter:
+    """The ReportPrinter; it brings Qt's painting with it, so it is imported when it prints."""
+
+    def print_report(self, report: CalibrationReport, path: Path, paper: str) -> None:
+        """Write the report as a PDF."""
+        from app.ui.views.calibrate_pdf import print_report
+
+        print_report(report, path, paper)
 
 
 def _describe_certificates(path: str) -> str:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from app.cli import asking, choosing, connecting, reading, setting_up, spending
 from app.cli.asking import Printed
+from app.cli.calibrating import calibrate
 from app.cli.parser import build_parser
 from app.cli.shape import problem_json
 from app.domain.errors import CounterpartError, Problem
@@ -36,6 +37,7 @@ COMMANDS: dict[str, Command] = {
     "savings": reading.savings,
     "prices": spending.prices,
     "budget": spending.budget,
+    "calibrate": calibrate,
 }
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NoReturn
 
+from app.cli.calibrate_parser import add_calibrate
 from app.domain.matter import PolicyKind
 from app.domain.model import Dialect, Role
 from app.domain.vote import Reason
@@ -66,6 +67,7 @@ def build_parser(version: str) -> OneSentenceParser:
     _limits(add("limits", "how long an answer may take, and whom to trust"), common)
     _reading(add, common)
     _spending(add, common)
+    add_calibrate(add("calibrate", "ask your own prompts of both models, and vote blind"), common)
     tour = add("tour", "make a tour of the program as one page, without a screen")
     tour.add_argument("--html", type=Path, metavar="FILE", help="where to write the page")
     tour.add_argument("--prompts", type=int, default=0, metavar="N", help=argparse.SUPPRESS)

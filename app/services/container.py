@@ -10,6 +10,7 @@ from app.services.archive import Archive
 from app.services.ask import Asking
 from app.services.attach import Attachments
 from app.services.budget import Budgets
+from app.services.calibrate import Calibrations
 from app.services.compare import Comparisons
 from app.services.connections import Connections
 from app.services.estimate import Estimates
@@ -56,6 +57,7 @@ class Services:
     pricing: Pricing
     budgets: Budgets
     attachments: Attachments
+    calibrations: Calibrations
     preferences: PreferenceStore
     connections: Connections
     catalog: Catalog
@@ -67,6 +69,7 @@ class Services:
 
     async def close(self) -> None:
         """Stop what runs, write its end, and close the file, the connections and the child."""
+        await self.calibrations.close()
         await self.asking.stop_and_wait()
         await self.providers.close()
         await self.store.close()

@@ -30,6 +30,7 @@ _VIEWS = {
     "history": ("app.ui.views.history", "HistoryView"),
     "savings": ("app.ui.views.savings", "SavingsView"),
     "rule": ("app.ui.views.rule", "RuleView"),
+    "calibrate": ("app.ui.views.calibrate", "CalibrateView"),
     "settings": ("app.ui.views.settings", "SettingsView"),
 }
 
@@ -127,7 +128,7 @@ class MainWindow(QMainWindow):
 
     @Slot(str)
     def show_view(self, name: str) -> None:
-        """Go to a view: compare, history, savings, rule, settings, welcome or add_model.
+        """Go to a view by its name, as in `_VIEWS`; `add_model` goes to Settings and begins.
 
         After a colon, Settings is told what to show there: `settings:connection`, or
         `settings:key:7` to mend the key of that model.

@@ -21,9 +21,11 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from app.adapters.local_model.prompts import practice_items
+from app.adapters.prompt_files.reader import PromptReader
 from app.adapters.providers.trust import described
 from app.adapters.storage import open_history
 from app.adapters.vault.session import SessionVault
+from app.bootstrap import LatePrinter
 from app.domain.conversation import Attachment
 from app.domain.errors import DocumentError, InputError, Problem
 from app.domain.events import (
@@ -44,6 +46,9 @@ from app.services.archive import Archive
 from app.services.ask import Asking
 from app.services.attach import Attachments
 from app.services.budget import Budgets
+from app.services.calibrate import Calibrations
+from app.services.calibrate_review import Reviews
+from app.services.calibrate_run import Runner
 from app.services.compare import Comparisons
 from app.services.connections import Connections, InForce
 from app.services.container import About, Services
@@ -301,12 +306,16 @@ class Stage:
         sender = Sender(
             providers, keys, local, pricing, counter, clock, budgets=budgets, servers=offers
         )
-        asking = Asking(sender, Recorder(store), store)
+        recorder = Recorder(store)
+        asking = Asking(sender, recorder, store)
         archive = Archive(store)
         models = Models(store, keys, sender, catalog, local, servers=offers)
         vendors = Vendors(catalog, offers, offers, prices, offers, keys, store, clock)
         rules = Rules(store, clock, RuleDefaults(votes_needed=self.votes_needed))
         preferences = PreferenceStore(store)
+        reviews = Reviews(estimates, store)
+        unattended = Asking(sender, recorder, store)
+        runner = Runner(store, unattended, sender, models, reviews, clock, lambda: self.seat_a)
         return Services(
             asking=asking,
             comparisons=Comparisons(asking, models, clock, lambda: self.seat_a),
@@ -322,6 +331,9 @@ class Stage:
             pricing=pricing,
             budgets=budgets,
             attachments=Attachments(TextReader()),
+            calibrations=Calibrations(
+                store, archive, models, reviews, runner, PromptReader(), LatePrinter(), clock
+            ),
             preferences=preferences,
             connections=Connections(store, self.in_force, described),
             catalog=catalog,

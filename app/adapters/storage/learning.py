@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
 from sqlalchemy import Connection, Select, exists, func, select
 
+from app.adapters.storage import calibrations
 from app.adapters.storage import tables as t
 from app.adapters.storage.columns import Fields
 from app.adapters.storage.reading import vote_of
 from app.domain.answer import AnswerState
+from app.domain.calibration.lessons import lessons_of
 from app.domain.model import ModelRef, Role
 from app.domain.turn import Lesson
 from app.domain.vote import Vote, VoteKind
@@ -27,13 +29,33 @@ class _Sorted:
     """The votes of one turn: the one that teaches, if any, and why the others do not."""
 
     turn_id: int
+    votes: tuple[Vote, ...]
     lesson: Vote | None
     left_out: Counter[str]
 
 
 def lessons(connection: Connection, pair_key: str) -> list[Lesson]:
-    """Return the first vote of each turn of that pair, oldest first; see `_sort`."""
-    teaching = {item.turn_id: item.lesson for item in _sorted(connection, pair_key) if item.lesson}
+    """Return the first vote of each turn of that pair, oldest first; see `_sort`.
+
+    Those of calibration runs come with the rest of their lists, whether voted on or not.
+    """
+    of_runs = [
+        lesson
+        for run in calibrations.of_pair(connection, pair_key)
+        for lesson in lessons_of(run, MAX_LESSON_CHARS)
+    ]
+    found = [*_chosen(connection, pair_key), *of_runs]
+    return sorted(found, key=lambda lesson: (lesson.asked_at, lesson.turn_id))
+
+
+def _chosen(connection: Connection, pair_key: str) -> list[Lesson]:
+    """Return the votes on what the user chose to ask, oldest first."""
+    apart = calibrations.turn_ids(connection)
+    teaching = {
+        item.turn_id: item.lesson
+        for item in _sorted(connection, pair_key)
+        if item.lesson and item.turn_id not in apart
+    }
     if not teaching:
         return []
     tags = _tags(connection, pair_key)
@@ -57,8 +79,9 @@ def lessons(connection: Connection, pair_key: str) -> list[Lesson]:
 def votes_left_out(connection: Connection, pair_key: str) -> dict[str, int]:
     """Return how many votes do not train the rule of that pair, by reason in words."""
     reasons: Counter[str] = Counter()
+    apart = calibrations.turn_ids(connection)
     for item in _sorted(connection, pair_key):
-        reasons += item.left_out
+        reasons += _left_out_of_run(item.votes) if item.turn_id in apart else item.left_out
     # Practice votes belong to a world of their own: they are no one's missing votes.
     practice = connection.scalar(
         select(t.turn.c.practice).where(t.turn.c.pair_key == pair_key).limit(1)
@@ -124,22 +147,35 @@ def _sorted(connection: Connection, pair_key: str) -> Iterator[_Sorted]:
         .order_by(a.turn_id, a.id)
     ).mappings():
         answers[row["turn_id"]].append(row)
-    votes = connection.execute(
+    cast = connection.execute(
         select(t.vote).join(t.turn).where(of_pair).order_by(t.vote.c.turn_id, t.vote.c.id)
     ).mappings()
-    for turn_id, rows in groupby(votes, key=lambda row: int(row["turn_id"])):
-        yield _sort(turn_id, [vote_of(row) for row in rows], answers[turn_id])
+    for turn_id, rows in groupby(cast, key=lambda row: int(row["turn_id"])):
+        votes = [vote_of(row) for row in rows]
+        lesson, left_out = _sort(votes, answers[turn_id])
+        yield _Sorted(turn_id, tuple(votes), lesson, left_out)
 
 
-def _sort(turn_id: int, votes: list[Vote], answers: list[Fields]) -> _Sorted:
-    """Sort one turn's votes, in the order cast; `answers` in the order asked.
+def _left_out_of_run(votes: Sequence[Vote]) -> Counter[str]:
+    """Return why votes on a run's prompt do not teach: its last blind one stands, come what may."""
+    kinds = Counter(vote.kind for vote in votes)
+    return +Counter(
+        {
+            "changed after the reveal": kinds[VoteKind.CHANGED],
+            "corrected while still blind": max(0, kinds[VoteKind.BLIND] - 1),
+        }
+    )
+
+
+def _sort(votes: list[Vote], answers: list[Fields]) -> tuple[Vote | None, Counter[str]]:
+    """Return the vote that teaches, if any, and why others do not; `answers` as asked.
 
     A vote changed after the reveal discredits the first one too. A vote on one routed answer
     teaches only where that was the cheap model's: how good the frontier is alone says nothing
     about whether it was needed.
     """
     if any(vote.kind is VoteKind.CHANGED for vote in votes):
-        return _Sorted(turn_id, None, Counter({"changed after the reveal": len(votes)}))
+        return None, Counter({"changed after the reveal": len(votes)})
     left_out: Counter[str] = Counter()
     teaching = votes
     if answers and answers[0]["role"] != Role.CHEAP.value:
@@ -148,18 +184,19 @@ def _sort(turn_id: int, votes: list[Vote], answers: list[Fields]) -> _Sorted:
         if alone:
             left_out["on a frontier answer alone"] = alone
     if not teaching:
-        return _Sorted(turn_id, None, left_out)
+        return None, left_out
     first, *later = teaching
     needed = 1 if first.kind is VoteKind.SINGLE else 2
-    judged = answers[:needed]
+    # Of several attempts of one side the latest is the one that was voted on.
+    judged = list({answer["role"]: answer for answer in answers}.values())[:needed]
     if len(judged) < needed or any(
         answer["state"] != AnswerState.COMPLETE.value for answer in judged
     ):
         left_out["an answer was not complete"] = len(teaching)
-        return _Sorted(turn_id, None, left_out)
+        return None, left_out
     if later:
         left_out["not the first vote on its prompt"] = len(later)
-    return _Sorted(turn_id, first, left_out)
+    return first, left_out
 
 
 def _voted_prompts(pair_key: str) -> Select[Any]:

@@ -273,6 +273,8 @@ class CompareDesk(QObject):
                 self.ask()
             case "policy":
                 self._page.matters.open_policy()
+            case "calibrate":
+                self.go_to.emit(name)
             case "settings" | "connection" | "mend_key":
                 self.go_to.emit(self._place(name))
             case "stop_waiting":

@@ -52,7 +52,9 @@ def _not_enough(decision: Decision, estimate: Estimate | None, *, practice: bool
         both = both_range(estimate)
         price = f": {both} for this prompt" if both else ""
         text = f"Until then both models are asked, and you pay both{price}."
-    return Notice(headline, text, (("frontier", "Use frontier only"),), icon="")
+    text = f"{text} A calibration run gets there in one sitting."
+    actions = (("calibrate", "Start a calibration run"), ("frontier", "Use frontier only"))
+    return Notice(headline, text, actions, icon="")
 
 
 def both_range(estimate: Estimate | None) -> str:

@@ -13,7 +13,8 @@ class View(QWidget):
 
     Signals:
         went_wrong(Problem): something to tell the user in the window's own banner.
-        go_to(str): the name of the view to open: compare, history, savings, rule, settings.
+        go_to(str): the name of the view to open: compare, history, savings, rule, calibrate,
+            settings.
         prefilled(str): a prompt to put into the composer of Compare.
     """
 

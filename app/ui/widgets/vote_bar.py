@@ -75,6 +75,12 @@ class VoteBar(FocusCard):
         for button in self._buttons:
             button.setEnabled(ready)
 
+    def mark(self, word: str) -> None:
+        """Show which vote was cast before, where it is being corrected."""
+        for button in self._buttons:
+            button.setCheckable(True)
+            button.setChecked(button.objectName() == word)
+
     def choices(self) -> tuple[QPushButton, ...]:
         """Return the buttons shown, in their order."""
         return tuple(self._buttons)
