@@ -143,10 +143,12 @@ def open_services(data_dir: Path | None = None, sample: bool = False) -> Service
     rules = Rules(store, clock)
     pins = Pins(store)
     preferences = PreferenceStore(store)
+    estimates = Estimates(counter, sender, store)
+    hard = HardRules(store, pins, estimates)
     return Services(
         asking=asking,
         comparisons=Comparisons(asking, models, clock),
-        router=Router(asking, models, rules, HardRules(store, pins), preferences, archive, clock),
+        router=Router(asking, models, rules, hard, preferences, archive, clock),
         votes=Votes(store, archive, clock),
         archive=archive,
         models=models,
@@ -155,7 +157,7 @@ def open_services(data_dir: Path | None = None, sample: bool = False) -> Service
         rules=rules,
         pins=pins,
         reports=Reports(store, clock, prices),
-        estimates=Estimates(counter, sender, store),
+        estimates=estimates,
         attachments=Attachments(Documents()),
         preferences=preferences,
         catalog=catalog,

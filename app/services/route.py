@@ -56,9 +56,19 @@ class Router:
         return await self._decide(prompt, await self._models.pair())
 
     async def _decide(self, prompt: Prompt, pair: Pair) -> Decision:
-        hard = await self._hard.decide(prompt, pair)
-        if hard is not None:
-            return replace(hard, decided_at=self._clock.now())
+        """Return where it goes, with both prices as estimated now and the moment of deciding."""
+        decision = await self._hard.decide(prompt, pair)
+        if decision is None:
+            decision = await self._learned(prompt, pair)
+        estimate = await self._hard.prices(prompt, pair)
+        return replace(
+            decision,
+            cheap_cost=estimate.cheap,
+            frontier_cost=estimate.frontier,
+            decided_at=self._clock.now(),
+        )
+
+    async def _learned(self, prompt: Prompt, pair: Pair) -> Decision:
         decision = await self._rules.decide(pair, prompt)
         if decision.basis is Basis.NOT_ENOUGH_VOTES:
             preferences = await self._preferences.load()
@@ -70,7 +80,7 @@ class Router:
                     basis=Basis.FRONTIER_PREFERRED,
                     because=(*decision.because, sentence),
                 )
-        return replace(decision, decided_at=self._clock.now())
+        return decision
 
     async def ask(self, prompt: Prompt, report: Report) -> Turn:
         """Decide and send; the decision is stored with its lot.

@@ -293,6 +293,7 @@ class Stage:
         rules = Rules(store, clock, RuleDefaults(votes_needed=self.votes_needed))
         pins = Pins(store)
         preferences = PreferenceStore(store)
+        estimates = Estimates(counter, sender, store)
         return Services(
             asking=asking,
             comparisons=Comparisons(asking, models, clock, lambda: self.seat_a),
@@ -300,7 +301,7 @@ class Stage:
                 asking,
                 models,
                 rules,
-                HardRules(store, pins),
+                HardRules(store, pins, estimates),
                 preferences,
                 archive,
                 clock,
@@ -314,7 +315,7 @@ class Stage:
             rules=rules,
             pins=pins,
             reports=Reports(store, clock),
-            estimates=Estimates(counter, sender, store),
+            estimates=estimates,
             attachments=Attachments(TextReader()),
             preferences=preferences,
             catalog=catalog,
@@ -327,6 +328,10 @@ class Stage:
     def history(self) -> History:
         """Open the file beside the running services, to see what it holds."""
         return open_history(self.folder / "counterpart.db", self.clock)
+
+    def prepared(self) -> History:
+        """Open the file with the pair and the preferences in it, as the services find it."""
+        return self._history()
 
     def _history(self) -> History:
         history = self.history()
