@@ -10,13 +10,15 @@ import sys
 from collections.abc import Iterator
 
 from app.cli.shape import Json, decision_json, turn_json
-from app.cli.words import turn_words
+from app.cli.words import explanation_words, turn_words
 from app.domain.conversation import Attachment, Prompt, prompt_of
 from app.domain.matter import UNTAGGED
+from app.domain.routing.decision import Basis
 from app.domain.turn import Turn
 from app.domain.vote import Reason
 from app.services.ask import NotSaved, TurnEvent
 from app.services.container import Services
+from app.services.explain import explained
 
 Printed = tuple[Json, str, int]  # JSON, words, exit status
 
@@ -72,10 +74,15 @@ async def ask(services: Services, options: argparse.Namespace) -> Printed:
 async def route(services: Services, options: argparse.Namespace) -> Printed:
     """Decide, and send nothing."""
     decision = await services.router.decide(await read_prompt(services, options))
-    shaped = decision_json(decision)
+    found = await explained(services.archive, decision)
+    shaped = decision_json(decision, found.nearest)
     assert shaped is not None
-    where = "both models" if decision.role is None else f"the {decision.role} model"
-    return shaped, "\n".join((f"This would go to {where}.", *decision.because)), 0
+    if decision.basis is Basis.BLOCKED:
+        where = "This would not be sent."
+    else:
+        asked = "both models" if decision.role is None else f"the {decision.role} model"
+        where = f"This would go to {asked}."
+    return shaped, "\n".join((where, *explanation_words(found))), 0
 
 
 async def vote(services: Services, options: argparse.Namespace) -> Printed:

@@ -166,6 +166,14 @@ def _rule(rule: OneSentenceParser, common: OneSentenceParser) -> None:
     actions.add_parser("show", parents=[common], help="show what it learned and promises")
     limit = actions.add_parser("limit", parents=[common], help="set your limit, as 1/10 or 0.1")
     limit.add_argument("share", metavar="SHARE")
+    sure = actions.add_parser(
+        "confidence", parents=[common], help="set how sure the limit is to hold, as 90%% or 0.95"
+    )
+    sure.add_argument("share", metavar="SHARE")
+    needed = actions.add_parser(
+        "votes", parents=[common], help="set from how many votes auto-route is offered"
+    )
+    needed.add_argument("votes", type=_at_least_one, metavar="N")
     actions.add_parser("pins", parents=[common], help="list your pins")
     for name, text in (
         ("pin", "add a pin: 'prompt mentions “privilege” -> frontier'"),

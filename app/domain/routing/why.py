@@ -9,6 +9,8 @@ from app.domain.routing.decision import Basis, Decision
 from app.domain.routing.pins import Pin
 from app.domain.words import counted, interval_text, limit_text, money_text, share_text
 
+# What is decided before any learning, and never overridden by it.
+HARD_RULES = frozenset({Basis.POLICY, Basis.PIN, Basis.BUDGET, Basis.BLOCKED})
 _STRONG, _CLEAR = 0.7, 0.25  # on the logit scale: about 17 and 6 percentage points at even odds
 # These sentences of a decision are told better by its parts, where it has them.
 _REASONS, _NEAREST = "Against your typical prompt", "The most alike prompt"

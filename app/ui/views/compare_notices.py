@@ -5,14 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from app.domain.check import check_found
 from app.domain.model import Role
 from app.domain.money import Certainty, Cost, Money
 from app.domain.reveal import reveal
 from app.domain.routing.decision import Basis, Decision, Tally
-from app.domain.routing.verdict import verdict
 from app.domain.routing.why import check_chance
 from app.domain.turn import Turn, TurnMode
-from app.domain.vote import VoteKind
 from app.domain.words import limit_text, money_text, tokens_text
 
 if TYPE_CHECKING:
@@ -74,9 +73,7 @@ def headline(decision: Decision, mode: TurnMode | None) -> str:
 def revealed(turn: Turn, tally: Tally | None = None) -> Notice:
     """Return what a comparison's vote reveals; of a spot check also whether the rule was right."""
     said = reveal(turn, tally)
-    vote = turn.vote
-    counts = vote is not None and vote.kind is not VoteKind.CHANGED
-    found = verdict(turn.decision, vote.choice) if vote is not None and counts else None
+    found = check_found(turn)
     if found is None:
         return Notice(said.headline, said.text, icon="")
     why = (("why", "Why?"),) if found.role is not None else ()

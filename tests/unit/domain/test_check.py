@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 
+from app.domain.check import verdict
 from app.domain.model import Role
 from app.domain.routing.decision import Basis, Decision
 from app.domain.routing.spot_check import with_lot
-from app.domain.routing.verdict import verdict
 from app.domain.routing.why import (
     check_chance,
     decided_by,

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from app.domain.model import Role
 from app.domain.routing.decision import Decision
-from app.domain.vote import Choice
+from app.domain.turn import Turn
+from app.domain.vote import Choice, VoteKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,17 @@ def verdict(decision: Decision | None, choice: Choice) -> Verdict | None:
         )
     right = _right(decision.role, choice)
     return Verdict(decision.role, right, _sentence(decision.role, choice, right=right))
+
+
+def check_found(turn: Turn) -> Verdict | None:
+    """Return what the vote on a turn found about the rule; None where it was no check.
+
+    A vote changed after the reveal finds nothing: the names were known.
+    """
+    vote = turn.vote
+    if vote is None or vote.kind is VoteKind.CHANGED:
+        return None
+    return verdict(turn.decision, vote.choice)
 
 
 def _right(role: Role, choice: Choice) -> bool:
