@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QDialog,
     QFrame,
@@ -41,7 +41,6 @@ class WhyDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle("Why this model?")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setMinimumWidth(current().px(_WIDTH_PX))
         self.is_open = True
         self._page = QWidget()
         self._page.setProperty("page", "true")
@@ -61,9 +60,9 @@ class WhyDialog(QDialog):
         outer.setContentsMargins(20, 18, 12, 16)
         outer.setSpacing(12)
         outer.addWidget(scroll, 1)
-        close = Button("Close", parent=self)
-        close.clicked.connect(self.reject)
-        outer.addWidget(close, 0, Qt.AlignmentFlag.AlignRight)
+        self.close_button = Button("Close", parent=self)
+        self.close_button.clicked.connect(self.reject)
+        outer.addWidget(self.close_button, 0, Qt.AlignmentFlag.AlignRight)
         self._fit()
 
     def _tell(self, headline: str, decision: Decision) -> None:
@@ -115,16 +114,17 @@ class WhyDialog(QDialog):
 
     def _fit(self) -> None:
         """Be as high as what is told, within the window; more than that scrolls."""
-        width = max(self.width(), current().px(_WIDTH_PX))
-        layout = self.layout()
-        margins = layout.contentsMargins() if layout is not None else self.contentsMargins()
-        inner = width - margins.left() - margins.right() - current().px(8)
-        wanted = self._column.heightForWidth(inner)
-        wanted = max(wanted, self._column.minimumSize().height())
-        frame = margins.top() + margins.bottom() + current().px(56)
         parent = self.parentWidget()
-        room = parent.window().height() if parent is not None else wanted + frame
-        self.resize(width, min(wanted + frame, round(room * _MOST_OF_WINDOW)))
+        room = parent.window().size() * _MOST_OF_WINDOW if parent is not None else QSize(9999, 9999)
+        width = min(current().px(_WIDTH_PX), room.width())
+        layout = self.layout()
+        assert layout is not None
+        margins = layout.contentsMargins()
+        inner = width - margins.left() - margins.right() - current().px(10)
+        wanted = max(self._column.heightForWidth(inner), self._column.minimumSize().height())
+        frame = margins.top() + margins.bottom() + layout.spacing()
+        frame += self.close_button.sizeHint().height() + current().px(8)
+        self.resize(width, min(wanted + frame, room.height()))
 
     def _words(self, text: str, role: str) -> QLabel:
         label = QLabel(text, self._page)

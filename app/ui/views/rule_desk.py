@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
@@ -15,18 +15,22 @@ from app.domain.turn import Turn
 from app.domain.vote import Letter, Reason
 from app.domain.words import counted
 from app.ui.bridge import Bridge
+from app.ui.theme import current
 from app.ui.views.compare_dress import cover, dress
 from app.ui.views.compare_notices import headline, revealed
 from app.ui.views.compare_votes import ask_for_vote, say_vote, word_of
 from app.ui.views.compare_why import open_why
 from app.ui.widgets.answer_pane import AnswerPane
 from app.ui.widgets.buttons import Button
+from app.ui.widgets.fitted_area import FittedArea
+from app.ui.widgets.flow_row import FlowRow
 from app.ui.widgets.labels import Label
 from app.ui.widgets.notice_bar import NoticeBar
 from app.ui.widgets.prompt_line import PromptLine
 from app.ui.widgets.vote_bar import VoteBar
 
 _GAP = 12
+_LEAST_PANE_PX = 210  # some lines of an answer; below that the desk scrolls
 BLIND_NOTE = "Drawn by lot and asked of both models"
 
 
@@ -76,12 +80,16 @@ class SpotCheckDesk(QWidget):
         escape.activated.connect(self._leave)
 
     def _lay_out(self) -> None:
+        content = QWidget(self)
+        buttons = QWidget(content)
+        flow = FlowRow(buttons, spacing=_GAP, at_end=True)
+        for button in (self.later, self.back, self.go_on):
+            flow.addWidget(button)
         head = QHBoxLayout()
         head.setSpacing(_GAP)
         head.addWidget(self.title)
         head.addWidget(self.note, 1)
-        for button in (self.later, self.back, self.go_on):
-            head.addWidget(button)
+        head.addWidget(buttons, 1)
         answers = QHBoxLayout()
         answers.setSpacing(_GAP)
         for pane in self.panes:
@@ -89,7 +97,7 @@ class SpotCheckDesk(QWidget):
             pane.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Expanding)
             pane.action_requested.connect(self._copy)
             answers.addWidget(pane, 1)
-        column = QVBoxLayout(self)
+        column = QVBoxLayout(content)
         column.setContentsMargins(20, 14, 20, 16)
         column.setSpacing(10)
         column.addLayout(head)
@@ -97,6 +105,20 @@ class SpotCheckDesk(QWidget):
         column.addWidget(self.notice)
         column.addLayout(answers, 1)
         column.addWidget(self.votes)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(FittedArea(content, self))
+        self._fit_panes()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the text's size."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange and hasattr(self, "panes"):
+            self._fit_panes()
+
+    def _fit_panes(self) -> None:
+        for pane in self.panes:
+            pane.setMinimumHeight(current().px(_LEAST_PANE_PX))
 
     @property
     def turn(self) -> Turn | None:
