@@ -113,9 +113,11 @@ def open_services(data_dir: Path | None = None, sample: bool = False) -> Service
     from app.services.connections import Connections, InForce
     from app.services.container import Services
     from app.services.estimate import Estimates
+    from app.services.hard_rules import HardRules
     from app.services.keys import Keys
     from app.services.matters import Matters
     from app.services.models import Models
+    from app.services.pins import Pins
     from app.services.ports import History
     from app.services.preferences import PreferenceStore
     from app.services.pricing import Pricing
@@ -164,7 +166,9 @@ def open_services(data_dir: Path | None = None, sample: bool = False) -> Service
     models = Models(store, keys, sender, catalog, local, servers=servers)
     lists, windows = HttpModelLists(providers, clock), GenaiContextWindows()
     rules = Rules(store, clock)
+    pins = Pins(store)
     preferences = PreferenceStore(store)
+    hard = HardRules(store, pins, estimates)
     reviews = Reviews(estimates, store)
     # A run asks by itself: stopping what Compare asks must not stop it.
     unattended = Asking(sender, recorder, store)
@@ -172,13 +176,14 @@ def open_services(data_dir: Path | None = None, sample: bool = False) -> Service
     return Services(
         asking=asking,
         comparisons=Comparisons(asking, models, clock),
-        router=Router(asking, models, rules, preferences, archive, store, clock),
+        router=Router(asking, models, rules, hard, preferences, archive, clock),
         votes=Votes(store, archive, clock),
         archive=archive,
         models=models,
         matters=Matters(store),
         keys=keys,
         rules=rules,
+        pins=pins,
         reports=Reports(store, clock, pricing),
         estimates=estimates,
         pricing=pricing,

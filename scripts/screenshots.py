@@ -22,12 +22,15 @@ from typing import TYPE_CHECKING
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
+from scripts.rule_pictures import picture_rule  # noqa: E402 - needs the path set above
+
 if TYPE_CHECKING:
     from app.domain.model import Pair
     from app.services.container import Services
     from app.ui.pictures import Photographer
     from tests.fakes.fault_server import FaultServer
 
+PARTS = ("compare", "calibrate", "rule", "sample")
 QUESTION = "Can the supplier rely on the force majeure clause for the March port closure?"
 ROUTED = "Extract all dates and deadlines from Schedule 2, with the clause each comes from."
 CHEAP = """**Short answer.** Yes, but only if clause 14.2 notice was served within 10 Business Days.
@@ -382,19 +385,22 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path, metavar="DIR", help="where to write the pictures")
     parser.add_argument(
-        "--only", choices=["compare", "calibrate", "sample"], help="take only these views"
+        "--only", choices=PARTS, action="append", help="take only these; may be repeated"
     )
     options = parser.parse_args()
+    wanted = options.only or PARTS
     if sys.platform.startswith("linux") and not os.environ.get("DISPLAY"):
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     album = Album(options.folder)
     with tempfile.TemporaryDirectory(prefix="counterpart-pictures-") as scratch:
         for name, size, suffix in (("wide", (1440, 900), ""), ("small", (1024, 700), "-1024")):
-            if options.only in (None, "compare"):
+            if "compare" in wanted:
                 picture_compare(album, Path(scratch) / name, size, suffix)
-            if options.only in (None, "calibrate"):
+            if "calibrate" in wanted:
                 picture_calibrate(album, Path(scratch) / f"{name}-calibrate", size, suffix)
-        if options.only in (None, "sample"):
+        if "rule" in wanted:
+            picture_rule(album, Path(scratch) / "rule")
+        if "sample" in wanted:
             picture_sample(album, Path(scratch) / "sample")
     return 0
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from app.cli.cost_shape import estimate_json
 from app.cli.shape import Json, decision_json, turn_json
-from app.cli.words import turn_words
+from app.cli.words import explanation_words, turn_words
 from app.domain.budget import OverBudget
 from app.domain.conversation import Attachment, Prompt, prompt_of
 from app.domain.events import Waiting
@@ -20,11 +20,13 @@ from app.domain.likely import Likely
 from app.domain.matter import UNTAGGED
 from app.domain.model import Role
 from app.domain.money import Certainty
+from app.domain.routing.decision import Basis
 from app.domain.turn import Turn, TurnMode
 from app.domain.vote import Reason
 from app.domain.words import cost_text, counted, range_text
 from app.services.ask import Began, NotSaved, SideSaid, TurnEvent
 from app.services.container import Services
+from app.services.explain import explained
 
 Printed = tuple[Json, str, int]  # JSON, words, exit status
 _WORTH_TELLING_S = 1.0
@@ -107,11 +109,19 @@ async def route(services: Services, options: argparse.Namespace) -> Printed:
     """Decide, say what it is likely to cost, and send nothing."""
     prompt = await read_prompt(services, options)
     decision = await services.router.decide(prompt)
+    found = await explained(services.archive, decision)
     estimate = await services.estimates.estimate(prompt, await services.models.pair())
-    shaped = {**(decision_json(decision) or {}), "estimate": estimate_json(estimate)}
-    where = "both models" if decision.role is None else f"the {decision.role} model"
+    shaped = {
+        **(decision_json(decision, found.nearest) or {}),
+        "estimate": estimate_json(estimate),
+    }
+    if decision.basis is Basis.BLOCKED:
+        where = "This would not be sent."
+    else:
+        asked = "both models" if decision.role is None else f"the {decision.role} model"
+        where = f"This would go to {asked}."
     sides = [_likely_words(estimate.side(role)) for role in Role]
-    return shaped, "\n".join((f"This would go to {where}.", *decision.because, *sides)), 0
+    return shaped, "\n".join((where, *explanation_words(found), *sides)), 0
 
 
 def _likely_words(likely: Likely) -> str:

@@ -17,6 +17,7 @@ from app.services.estimate import Estimates
 from app.services.keys import Keys
 from app.services.matters import Matters
 from app.services.models import Models
+from app.services.pins import Pins
 from app.services.ports import Catalog, LocalModel, Providers
 from app.services.preferences import PreferenceStore
 from app.services.pricing import Pricing
@@ -52,6 +53,7 @@ class Services:
     matters: Matters
     keys: Keys
     rules: Rules
+    pins: Pins
     reports: Reports
     estimates: Estimates
     pricing: Pricing

@@ -468,10 +468,14 @@ class History(CalibrationHistory, Protocol):
     def lessons(self, pair_key: str) -> list[Lesson]:
         """Return the first vote of each turn of that pair, oldest first; incomplete ones left out.
 
-        A vote that was changed later is left out: neither version is trusted to train. Of
-        calibration runs every prompt of the list comes, voted on or not, with the chance of 1 with
-        which its vote was asked for.
+        A vote that was changed later is left out: neither version is trusted to train. A turn
+        without such a vote is there all the same where a vote on it was asked for: as a spot check,
+        or by a calibration run, of which every prompt of the list comes with its chance of 1.
         """
+        ...
+
+    def spot_checks_waiting(self, pair_key: str) -> list[int]:
+        """Return the turns of that pair whose spot check waits for a vote, the oldest first."""
         ...
 
     def votes_left_out(self, pair_key: str) -> dict[str, int]:

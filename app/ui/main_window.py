@@ -116,6 +116,7 @@ class MainWindow(QMainWindow):
         view.went_wrong.connect(self.show_problem)
         view.go_to.connect(self.show_view)
         view.prefilled.connect(self.ask_again)
+        view.turn_wanted.connect(self.show_turn)
         self._views[name] = view
         self.stack.addWidget(view)
 
@@ -162,6 +163,14 @@ class MainWindow(QMainWindow):
         """Go to Compare with this prompt in the composer."""
         self.show_view("compare")
         self.compare.fill(text)
+
+    @Slot(int)
+    def show_turn(self, turn_id: int) -> None:
+        """Go to History with one turn open."""
+        self.show_view("history")
+        show_turn = getattr(self.view("history"), "show_turn", None)
+        if callable(show_turn):
+            show_turn(turn_id)
 
     @Slot(object)
     def show_problem(self, problem: Problem) -> None:

@@ -43,6 +43,7 @@ class VoteBar(FocusCard):
         self._note = QLabel(self)
         self._note.setProperty("role", "faint")
         self._note.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self._note.setWordWrap(True)
         self._note.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._buttons: list[QPushButton] = []
         self._middle = QWidget(self)
