@@ -50,7 +50,7 @@ class Router:
         if hard is not None:
             return hard
         decision = await self._rules.decide(pair, prompt)
-        if decision.basis is Basis.NOT_ENOUGH_VOTES:
+        if decision.basis in (Basis.NOT_ENOUGH_VOTES, Basis.PAIR_CHANGED):
             preferences = await self._preferences.load()
             if preferences.until_enough == "frontier":
                 sentence = "Until there are enough votes you chose to ask the frontier model only."
