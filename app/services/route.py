@@ -71,7 +71,7 @@ class Router:
 
     async def _learned(self, prompt: Prompt, pair: Pair) -> Decision:
         decision = await self._rules.decide(pair, prompt)
-        if decision.basis is Basis.NOT_ENOUGH_VOTES:
+        if decision.basis in (Basis.NOT_ENOUGH_VOTES, Basis.PAIR_CHANGED):
             preferences = await self._preferences.load()
             if preferences.until_enough == "frontier":
                 sentence = "Until there are enough votes you chose to ask the frontier model only."
