@@ -54,6 +54,7 @@ class SettingsView(View):
         for section in (self.models, self.prices, self.budget, self.pair, self.matters):
             section.changed.connect(self._refresh_others)
         self.models.key_opened.connect(self._scroll_to)
+        self.prices.opened.connect(self._scroll_to)
         self._build()
 
     def _build(self) -> None:
@@ -68,6 +69,7 @@ class SettingsView(View):
         self._first, self._second = QVBoxLayout(), QVBoxLayout()
         for column in (self._first, self._second):
             column.setSpacing(_GAP)
+            column.addStretch(1)
             columns.addLayout(column)
         self._arrange(wide=True)
         self.area = QScrollArea(self)
@@ -145,14 +147,10 @@ class SettingsView(View):
             return
         self._wide = wide
         columns = (self._first, self._second)
-        for column, sections in zip(
-            columns, (self._left, self._right) if wide else (self._all, ()), strict=True
-        ):
-            while column.takeAt(0):
-                pass  # a section stays on the page; only its place is given up
-            for section in sections:
-                column.addWidget(section)
-            column.addStretch(1)
+        placed = (self._left, self._right) if wide else (self._all, ())
+        for column, sections in zip(columns, placed, strict=True):
+            for place, section in enumerate(sections):
+                column.insertWidget(place, section)  # and so it leaves where it was
         for column, share in zip(columns, (3, 2) if wide else (1, 0), strict=True):
             self._columns.setStretchFactor(column, share)
         self._columns.setSpacing(_GAP if wide else 0)
