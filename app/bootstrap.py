@@ -102,9 +102,11 @@ def open_services(data_dir: Path | None = None, sample: bool = False) -> Service
     from app.adapters.tokens import TiktokenCounter
     from app.adapters.vault.keychain import KeyringVault
     from app.adapters.vault.session import SessionVault
+    from app.services.aftermath import reckon
     from app.services.archive import Archive
     from app.services.ask import Asking
     from app.services.attach import Attachments
+    from app.services.billing import Billing
     from app.services.budget import Budgets
     from app.services.calibrate import Calibrations
     from app.services.calibrate_review import Reviews
@@ -141,7 +143,8 @@ def open_services(data_dir: Path | None = None, sample: bool = False) -> Service
             from app.adapters.sample import fill_sample
 
             fill_sample(history, clock, SAMPLE_SEED)
-        history.recover()
+        if history.recover():
+            reckon(history, Billing(pricing, counter))
         in_force.read(history)
         return history
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from app.domain.answer import Answer
+from app.domain.answer import Answer, AnswerState
 from app.domain.check import check_found
 from app.domain.matter import provider_name
 from app.domain.reveal import cost_lines
@@ -92,6 +92,13 @@ def _near_words(vote: NearVote) -> str:
 def row_words(row: TurnRow) -> str:
     """Return one line of the history list."""
     local = row.asked_at + timedelta(minutes=row.utc_offset_min)
-    vote = row.choice.value if row.choice else "no vote yet"
+    vote = row.choice.value if row.choice else _why_no_vote(row)
     start = " ".join(row.prompt_start.split())[:70]
     return f"{row.id:>6}  {local:%Y-%m-%d %H:%M}  {row.matter}  {start}  ({vote})"
+
+
+def _why_no_vote(row: TurnRow) -> str:
+    """Return how the first answer ended that is not whole; a vote on such a row never comes."""
+    broken = (state for state in row.states if state != AnswerState.COMPLETE.value)
+    ended = next(broken, "") if row.revealed else ""
+    return AnswerState(ended).in_words() if ended else "no vote yet"

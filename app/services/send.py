@@ -299,15 +299,6 @@ class Sender:
         settled = replace(settled, cost=bill.cost, price=bill.price, held=None)
         return Sent(replace(settled, attempts=bill.attempts), bill.attempts)
 
-    async def estimated(self, prompt: Prompt, answer: Answer) -> Answer:
-        """Return an answer that broke off unheard with its cost, estimated from what was kept.
-
-        Whether the provider went on writing and billed it nobody here can know.
-        """
-        requests = Requests(list(answer.attempts), answer.sent_at or self._clock.now())
-        bill = await asyncio.to_thread(self._billing.bill, prompt, answer, None, requests)
-        return replace(answer, cost=bill.cost, price=bill.price, held=None)
-
     def today(self) -> date:
         """Return the user's own day."""
         return self._pricing.today()

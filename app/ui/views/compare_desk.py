@@ -21,7 +21,7 @@ from app.ui.bridge import Bridge
 from app.ui.views import compare_notices as notices
 from app.ui.views.budget_dialog import Asked, BudgetDialog, or_question
 from app.ui.views.compare_drafting import Drafting
-from app.ui.views.compare_dress import cover
+from app.ui.views.compare_dress import cover, place_of
 from app.ui.views.compare_page import ComparePage
 from app.ui.views.compare_turn import LiveTurn
 from app.ui.views.compare_votes import ask_for_vote
@@ -278,8 +278,8 @@ class CompareDesk(QObject):
                 self._page.matters.open_policy()
             case "calibrate":
                 self.go_to.emit(name)
-            case "settings" | "connection" | "mend_key":
-                self.go_to.emit(self._place(name))
+            case "settings" | "connection" | "budget" | "mend_key":
+                self.go_to.emit(place_of(name, self.live.answer_in(self.sender())))
             case "stop_waiting":
                 self._stop_waiting()
             case "why":
@@ -290,13 +290,6 @@ class CompareDesk(QObject):
                 self._drafting.prefer(until_enough=name)
             case _:
                 pass
-
-    def _place(self, name: str) -> str:
-        """Return where in Settings an answer's problem is mended."""
-        if name == "connection":
-            return "settings:connection"
-        answer = self.live.answer_in(self.sender())
-        return f"settings:key:{answer.model.id}" if name == "mend_key" and answer else "settings"
 
     def _stop_waiting(self) -> None:
         """End the sides that wait; what the other one says is left alone."""

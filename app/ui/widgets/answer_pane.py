@@ -227,10 +227,6 @@ class AnswerPane(Card):
         self._problem.say(title, message, actions)
         self._problem.show()
 
-    def clear_problem(self) -> None:
-        """Take the problem away."""
-        self._problem.hide()
-
     def show_waiting(self, title: str, reason: str, left_s: int) -> None:
         """Say that the answer waits before it is asked again; shown while blind too.
 
