@@ -175,7 +175,7 @@ def open_services(data_dir: Path | None = None, sample: bool = False) -> Service
     reviews = Reviews(estimates, store)
     # A run asks by itself: stopping what Compare asks must not stop it.
     unattended = Asking(sender, recorder, store)
-    runner = Runner(store, unattended, sender, models, reviews, clock)
+    runner = Runner(store, unattended, models, reviews, clock)
     return Services(
         asking=asking,
         comparisons=Comparisons(asking, models, clock),

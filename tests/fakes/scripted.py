@@ -322,7 +322,7 @@ class Stage:
         preferences = PreferenceStore(store)
         reviews = Reviews(estimates, store)
         unattended = Asking(sender, recorder, store)
-        runner = Runner(store, unattended, sender, models, reviews, clock, lambda: self.seat_a)
+        runner = Runner(store, unattended, models, reviews, clock, lambda: self.seat_a)
         return Services(
             asking=asking,
             comparisons=Comparisons(asking, models, clock, lambda: self.seat_a),
