@@ -299,6 +299,10 @@ class Sender:
         settled = replace(settled, cost=bill.cost, price=bill.price, held=None)
         return Sent(replace(settled, attempts=bill.attempts), bill.attempts)
 
+    async def estimated(self, prompt: Prompt, answer: Answer) -> Answer:
+        """Return an answer that broke off unheard with its cost, estimated from what was kept."""
+        return await asyncio.to_thread(self._billing.estimated, prompt, answer, self._clock.now())
+
     def today(self) -> date:
         """Return the user's own day."""
         return self._pricing.today()

@@ -241,6 +241,23 @@ def test_the_month_is_the_users_own(tmp_path: Path) -> None:
     )  # fmt: skip
 
 
+def test_an_answer_that_broke_off_unheard_is_estimated_from_what_was_kept(
+    tmp_path: Path,
+) -> None:
+    async def work(services: Services) -> Answer:
+        pair = await services.models.pair()
+        held = Money(Decimal(1))
+        broken = Answer(
+            Role.CHEAP, pair.cheap, AnswerState.INCOMPLETE, "three words came", held=held
+        )
+        return await services.models._sender.estimated(PROMPT, broken)
+
+    answer = run(Stage(tmp_path), work)
+    assert answer.cost.estimated
+    assert answer.cost.money == Money((4 * Decimal("0.10") + 3 * Decimal("0.40")) / 1_000_000)
+    assert (answer.price, answer.held) == (CHEAP.price, None)
+
+
 # Own prices
 
 
