@@ -138,17 +138,40 @@ def _matters(matter: OneSentenceParser, common: OneSentenceParser) -> None:
     policy.add_argument("--vendor", action="append", default=[], metavar="V")
 
 
+def _at_least_one(word: str) -> int:
+    if not word.isascii() or not word.isdigit() or int(word) < 1:
+        raise argparse.ArgumentTypeError(f"{word} is no whole number from 1 up")
+    return int(word)
+
+
 def _reading(add: Add, common: OneSentenceParser) -> None:
     history = add("history", "search, show or delete what was asked")
     actions = history.add_subparsers(dest="action", required=True, metavar="ACTION")
     search = actions.add_parser("search", parents=[common], help="find prompts and answers")
     search.add_argument("words", nargs="*", metavar="WORDS")
-    search.add_argument("--limit", type=int, default=50, metavar="N")
+    search.add_argument("--limit", type=_at_least_one, default=50, metavar="N")
     for name, text in (("show", "show one, whole"), ("delete", "delete one for good")):
         one = actions.add_parser(name, parents=[common], help=text)
         one.add_argument("id", type=int, metavar="ID")
-    add("rule", "what your votes have taught the rule")
+    _rule(add("rule", "what your votes have taught the rule, and what you tell it"), common)
     savings = add("savings", "what was paid, and what the frontier alone would have cost")
     savings.add_argument("--practice", action="store_true", help="of the practice pair")
     savings.add_argument("--months", type=int, default=None, metavar="N")
     savings.add_argument("--matter", default=None, metavar="NAME")
+
+
+def _rule(rule: OneSentenceParser, common: OneSentenceParser) -> None:
+    rule.set_defaults(action="show")
+    actions = rule.add_subparsers(dest="action", metavar="ACTION")
+    actions.add_parser("show", parents=[common], help="show what it learned and promises")
+    limit = actions.add_parser("limit", parents=[common], help="set your limit, as 1/10 or 0.1")
+    limit.add_argument("share", metavar="SHARE")
+    actions.add_parser("pins", parents=[common], help="list your pins")
+    for name, text in (
+        ("pin", "add a pin: 'prompt mentions “privilege” -> frontier'"),
+        ("unpin", "remove the pin that says this"),
+    ):
+        one = actions.add_parser(name, parents=[common], help=text)
+        one.add_argument("words", metavar="WORDS")
+    checks = actions.add_parser("checks", parents=[common], help="list spot checks to vote on")
+    checks.add_argument("--chance", default=None, metavar="SHARE", help="set it, as 1/16 or 0.06")
