@@ -1,0 +1,49 @@
+"""What a checkable answer is: the kind of substance that two answers can be compared in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """What the substance of an answer consists of."""
+
+    FIGURE = "figure"  # an amount, a percentage, a number, a length of time
+    DATE = "date"
+    YES_NO = "yes_no"
+    CHOICE = "choice"  # one of lettered or numbered options
+    LABEL = "label"  # a class out of several
+    CITATION = "citation"  # a case, a statute, a clause number
+    NAME = "name"  # parties, people, companies
+    EXTRACTION = "extraction"  # what a supplied text says, in whatever form
+    CODE = "code"
+
+    def in_words(self) -> str:
+        """Return what such a prompt asks for, with its article."""
+        return _WORDS[self]
+
+
+_WORDS = {
+    Kind.FIGURE: "a figure",
+    Kind.DATE: "a date",
+    Kind.YES_NO: "a yes or no",
+    Kind.CHOICE: "one of several options",
+    Kind.LABEL: "a classification",
+    Kind.CITATION: "a citation",
+    Kind.NAME: "names",
+    Kind.EXTRACTION: "an extraction",
+    Kind.CODE: "code",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """How an answer can be checked, known before it is asked.
+
+    `labels` are the answers that the prompt itself offers, as it writes them: the classes of a
+    LABEL, or the texts of a CHOICE in the order of its letters. Empty where it offers none.
+    """
+
+    kind: Kind
+    labels: tuple[str, ...] = ()
