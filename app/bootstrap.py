@@ -6,7 +6,6 @@ Nothing heavy is imported at the top: the window paints first.
 from __future__ import annotations
 
 import os
-import platform
 import sys
 from functools import partial
 from pathlib import Path
@@ -33,16 +32,33 @@ def start(typed: list[str]) -> int:
     """Open the window, or run the command that was typed; return the exit status."""
     window = window_options(typed)
     if window is not None:
-        from app.ui.window import open_window
-
         data_dir, sample = window
-        return open_window(partial(open_services, data_dir, sample), sample=sample)
+        if _may_be_seen():
+            from app.ui.window import open_window
+
+            return open_window(partial(open_services, data_dir, sample), sample=sample)
+        from app.cli.no_screen import instead_of_window
+
+        instead = instead_of_window(typed, sample=sample)
+        if instead is None:
+            return 1
+        typed = instead
     from app.cli.main import parse, run
 
     options = parse(typed, __version__)
     if options.command == "tour":
         return take_tour(options)
     return run(options, open_services)
+
+
+def _may_be_seen() -> bool:
+    """Return whether a window can be shown; a platform that was named for Qt is taken as meant.
+
+    Qt itself ends the process where it finds no display, before anyone can say why.
+    """
+    from app.adapters.screen import has_screen
+
+    return bool(os.environ.get("QT_QPA_PLATFORM")) or has_screen(os.environ)
 
 
 def window_options(typed: list[str]) -> tuple[Path | None, bool] | None:
@@ -148,6 +164,7 @@ def open_services(data_dir: Path | None = None, sample: bool = False) -> Service
 
 def about(data_folder: Path, sample: bool) -> About:
     """Return versions and licences, for Settings and the problem report."""
+    import platform
     from importlib.metadata import PackageNotFoundError, metadata
 
     from app.services.container import About

@@ -97,15 +97,24 @@ def vendors() -> Iterator[FaultServer]:
     def pieces(text: str) -> list[str]:
         return [text[at : at + 12] for at in range(0, len(text), 12)]
 
+    def paced(chunks: tuple[bytes, ...], first_s: float, whole_s: float) -> Iterator[bytes | float]:
+        # So that the figures under the answers are those of a model, not of a loopback address.
+        yield chunks[0]
+        yield first_s
+        for chunk in chunks[1:]:
+            yield chunk
+            yield (whole_s - first_s) / len(chunks)
+
     def answer(request: Received) -> Reply:
         asked = str(request.json()["messages"][-1]["content"])
         if request.path.endswith("/messages"):
             if "cut" in asked:
                 half = anthropic_stream(pieces(FRONTIER[:420]), stop=None, done=False)
-                return Reply.stream((*half, CUT))
-            return Reply.stream(anthropic_stream(pieces(FRONTIER), output_tokens=412))
+                return Reply.stream((*paced(half, 0.6, 1.0), CUT))
+            whole = anthropic_stream(pieces(FRONTIER), output_tokens=412)
+            return Reply.stream(paced(whole, 0.6, 2.6))
         told = SCHEDULE if "Schedule" in asked else CHEAP
-        return Reply.stream(openai_stream(pieces(told), usage=_usage()))
+        return Reply.stream(paced(openai_stream(pieces(told), usage=_usage()), 0.2, 1.3))
 
     with FaultServer() as server:
         server.route = answer
@@ -166,17 +175,22 @@ def remember_votes(folder: Path, pair: Pair, count: int) -> None:
     history = open_history(folder / DATABASE, SystemClock())
     for number in range(count):
         at = datetime.now(UTC) - timedelta(days=count - number)
-        text = f"Extract the dates of schedule {number}, with the clause each comes from."
+        advice = number % 3 == 0
+        text = (
+            f"Advise whether the client may terminate under clause {number} after late payment."
+            if advice
+            else f"Extract the dates of schedule {number}, with the clause each comes from."
+        )
         turn = history.begin_turn(
             Turn(
-                prompt_of(text, "Project Larch (2026-131)", ("schedule",)), TurnMode.BLIND,
-                pair.key, practice=False, asked_at=at, seating=Seating(Role.CHEAP),
+                prompt_of(text, "Project Larch (2026-131)", ("advice" if advice else "schedule",)),
+                TurnMode.BLIND, pair.key, practice=False, asked_at=at, seating=Seating(Role.CHEAP),
                 answers=(Answer(Role.CHEAP, pair.cheap), Answer(Role.FRONTIER, pair.frontier)),
             )
         )  # fmt: skip
         for answer in turn.answers:
             history.finish_answer(replace(answer, state=AnswerState.COMPLETE, text="4 March"), ())
-        choice = Choice.FRONTIER if number % 23 == 0 else Choice.EQUAL
+        choice = Choice.FRONTIER if advice or number == 40 else Choice.EQUAL
         history.add_vote(turn.id, Vote(choice, VoteKind.BLIND, (), at))
     history.close()
 
@@ -207,12 +221,31 @@ def picture_compare(album: Album, folder: Path, size: tuple[int, int], suffix: s
             album.take(photographer, f"auto-not-yet{suffix}")
             photographer.go("settings")
             album.take(photographer, f"settings{suffix}")
-        remember_votes(folder, pair, 60)
+        remember_votes(folder, pair, 120)
         with photographed(opener, sample=False, size=size) as photographer:
             photographer.go("compare")
             photographer.window.compare.page.matters.set_matter("Project Larch (2026-131)")
             photographer.ask(ROUTED, auto_route=True)
             album.take(photographer, f"auto-route{suffix}")
+
+
+def open_a_comparison(photographer: Photographer, words: str) -> None:
+    """Search History, and open the newest comparison of both models that is found."""
+    from app.domain.turn import TurnMode
+    from app.ui.views.history import HistoryView
+
+    view = photographer.window.view("history")
+    assert isinstance(view, HistoryView)
+    view.search.setText(words)
+    view.search.returnPressed.emit()
+    photographer.settle()
+    for place in range(view.model.rowCount()):
+        row = view.model.row_at(place)
+        if row is not None and row.mode is TurnMode.BLIND:
+            view.table.choose(place)
+            view.table.scrollToTop()
+            photographer.settle()
+            return
 
 
 def picture_sample(album: Album, folder: Path) -> None:
@@ -223,6 +256,8 @@ def picture_sample(album: Album, folder: Path) -> None:
     with photographed(partial(open_services, folder, sample=True), sample=True) as photographer:
         for name in ("history", "savings", "rule"):
             photographer.go(name)
+            if name == "history":
+                open_a_comparison(photographer, "notice")
             album.take(photographer, name)
     with photographed(partial(open_services, folder / "empty"), sample=False) as photographer:
         for name in ("history", "savings", "rule"):

@@ -89,7 +89,7 @@ KINDS = (
 
 SHORT_ANSWER = (
     "**Sample answer.** The {document} deals with {clause} in two places.\n\n"
-    "- {party} must act in writing, at the latest on {day}.\n"
+    "- Notice by {party} must be in writing, at the latest on {day}.\n"
     "- Whatever is not said there follows the general terms.\n"
 )
 LONG_ANSWER = (

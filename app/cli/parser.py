@@ -138,12 +138,18 @@ def _matters(matter: OneSentenceParser, common: OneSentenceParser) -> None:
     policy.add_argument("--vendor", action="append", default=[], metavar="V")
 
 
+def _at_least_one(word: str) -> int:
+    if not word.isascii() or not word.isdigit() or int(word) < 1:
+        raise argparse.ArgumentTypeError(f"{word} is no whole number from 1 up")
+    return int(word)
+
+
 def _reading(add: Add, common: OneSentenceParser) -> None:
     history = add("history", "search, show or delete what was asked")
     actions = history.add_subparsers(dest="action", required=True, metavar="ACTION")
     search = actions.add_parser("search", parents=[common], help="find prompts and answers")
     search.add_argument("words", nargs="*", metavar="WORDS")
-    search.add_argument("--limit", type=int, default=50, metavar="N")
+    search.add_argument("--limit", type=_at_least_one, default=50, metavar="N")
     for name, text in (("show", "show one, whole"), ("delete", "delete one for good")):
         one = actions.add_parser(name, parents=[common], help=text)
         one.add_argument("id", type=int, metavar="ID")

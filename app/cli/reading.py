@@ -17,7 +17,7 @@ async def history(services: Services, options: argparse.Namespace) -> Printed:
     """Search, show or delete."""
     match options.action:
         case "search":
-            query = HistoryQuery(words=" ".join(options.words), limit=max(1, options.limit))
+            query = HistoryQuery(words=" ".join(options.words), limit=options.limit)
             page = await services.archive.page(query)
             shaped = {"matching": page.matching, "rows": [row_json(row) for row in page.rows]}
             words = "\n".join(row_words(row) for row in page.rows) or "Nothing found."

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -91,6 +90,8 @@ class ModelRef:
 
     def fingerprint(self) -> str:
         """Return what a vote is bound to: address, model, system prompt and length limit."""
+        import hashlib  # loads OpenSSL, some 3.5 MB: not before the first paint
+
         parts = (self.dialect, self.base_url, self.model, self.system_prompt,
                  str(self.max_output_tokens), repr(self.sampling))  # fmt: skip
         return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:16]

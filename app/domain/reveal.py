@@ -18,6 +18,7 @@ from app.domain.vote import Choice, Letter, Seating
 from app.domain.words import counted, interval_text, money_text, seconds_text, tokens_text
 
 _SAME_TIME_MS = 100  # less is not told apart by anyone waiting
+_LEAST_WRITING_MS = 100  # less measures how the answer was delivered, not how fast it was written
 _ROLE_NAMES = {Role.CHEAP: "the cheap model", Role.FRONTIER: "the frontier model"}
 _CERTAINTY_WORDS = {
     Certainty.MEASURED: "measured",
@@ -137,12 +138,15 @@ def metrics(answer: Answer) -> tuple[tuple[str, str], ...]:
 
 
 def tokens_per_second(answer: Answer) -> float | None:
-    """Return the writing speed after the first token, or None where it was not measured."""
+    """Return the writing speed after the first token, or None where it was not measured.
+
+    An answer that arrived in one piece was held back on its way: its speed is not known.
+    """
     if answer.total_ms is None or answer.first_token_ms is None or not answer.complete:
         return None
     writing_ms = answer.total_ms - answer.first_token_ms
     tokens = answer.usage.output_tokens
-    if not tokens or writing_ms <= 0:
+    if not tokens or writing_ms < _LEAST_WRITING_MS:
         return None
     return tokens * 1000 / writing_ms
 

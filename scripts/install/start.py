@@ -9,10 +9,10 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from app.adapters.screen import has_screen, has_session_bus
 from scripts.install.environment import Environment
 from scripts.install.errors import SetupError, say
 from scripts.install.machine import DOWNLOAD_MB, INSTALLED_MB, check_machine, check_writable
-from scripts.install.screen import has_screen, has_session_bus
 from scripts.install.system import ensure_system
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -238,8 +238,13 @@ def test_bad_input_gets_one_sentence_and_no_traceback(
     assert "Traceback" not in done.stderr
 
 
-def test_an_unknown_command_gets_one_sentence(terminal: Terminal) -> None:
-    done = terminal.run("compere", "x")
+@pytest.mark.parametrize(
+    "words", [("compere", "x"), ("history", "search", "--limit", "0"), ("vote", "one", "a")]
+)
+def test_what_cannot_be_understood_gets_one_sentence(
+    terminal: Terminal, words: tuple[str, ...]
+) -> None:
+    done = terminal.run(*words)
     assert done.returncode == 2
     assert len(done.stderr.strip().splitlines()) == 1
 
@@ -269,3 +274,21 @@ def test_another_program_gets_clean_json_and_an_exit_status_from_the_process(
     assert done.returncode == 0, done.stderr
     assert done.stderr == ""
     assert [side["state"] for side in json.loads(done.stdout)["sides"]] == ["complete"] * 2
+
+
+@pytest.mark.parametrize("display", [None, ":54321"])
+def test_where_there_is_no_screen_it_says_so_instead_of_being_ended_by_qt(
+    tmp_path: Path, display: str | None
+) -> None:
+    screens = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+    environment = {name: value for name, value in os.environ.items() if name not in screens}
+    if display is not None:
+        environment["DISPLAY"] = display
+    done = subprocess.run(
+        [sys.executable, "-m", "app", "--sample", "--data-dir", str(tmp_path)],
+        capture_output=True, encoding="utf-8", timeout=60, env=environment, check=False,
+    )  # fmt: skip
+    assert done.returncode == 1
+    assert len(done.stderr.strip().splitlines()) == 1
+    assert "no screen" in done.stderr
+    assert "counterpart tour" in done.stderr

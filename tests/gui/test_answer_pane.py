@@ -68,6 +68,30 @@ def test_a_blind_answer_tells_nothing_but_its_letter_and_its_words(pane: AnswerP
     assert pane.is_blind
 
 
+def left_of_words(pane: AnswerPane, label: QLabel) -> int:
+    return label.mapTo(pane, QPoint(label.contentsMargins().left(), 0)).x()
+
+
+def test_title_figures_and_footer_begin_at_one_edge_also_after_the_vote(
+    pane: AnswerPane, qapp: QApplication
+) -> None:
+    pane.blind()
+    pane.grow("Yes.")
+    theme.apply(qapp, "dark")
+    dressed(pane)
+    pane.show_problem("Cut off", "The end is missing.", [("again", "Ask again")])
+    qapp.processEvents()
+    labels = {label.text(): label for label in pane.findChildren(QLabel) if label.isVisible()}
+    figures = next(label for text, label in labels.items() if "0.31" in text)
+    footer = next(label for text, label in labels.items() if "measured" in text)
+    # Not the label's own margin: the style drops that when it polishes the label anew.
+    assert figures.contentsMargins().left() == 0
+    assert left_of_words(pane, figures) == left_of_words(pane, footer)
+    link = next(b for b in pane.findChildren(QPushButton) if b.objectName() == "again")
+    ring = left_of_words(pane, figures) - link.mapTo(pane, QPoint(0, 0)).x()
+    assert ring == 4  # the link's words, not its ring, stand under the sentence
+
+
 def test_after_the_vote_everything_kept_back_is_shown(pane: AnswerPane) -> None:
     pane.blind()
     pane.grow("Yes.")

@@ -24,7 +24,7 @@ from tests.fakes.windows import click, frames, main_window, press, wait_until, w
 ROOT = Path(__file__).resolve().parents[2]
 HEAVY = (
     "numpy", "sqlalchemy", "alembic", "httpx", "keyring", "tiktoken", "pyqtgraph", "genai_prices",
-    "orjson", "truststore", "pypdfium2", "docx",
+    "orjson", "truststore", "pypdfium2", "docx", "_hashlib", "platform",
 )  # fmt: skip
 OFFSCREEN = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
 

@@ -14,7 +14,7 @@ ROW_PX = 38
 # The widest words that a column must hold; the prompt has the rest.
 _SAMPLES = {
     columns.WHEN: "Yesterday 00:00",
-    columns.MATTER: "Hartwell v. Ocean",
+    columns.MATTER: "Hartwell v. Oceanic Ltd",
     columns.SENT_TO: "both, blind · practice",
     columns.VOTE: "ended at its length limit",
     columns.COST: "price not known",

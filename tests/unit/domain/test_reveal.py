@@ -132,6 +132,14 @@ def test_a_speed_nobody_measured_is_not_shown() -> None:
     assert "speed" not in dict(metrics(answer))
 
 
+def test_an_answer_that_came_in_one_piece_boasts_no_speed() -> None:
+    answer = turn().answers[0]
+    assert answer.total_ms is not None
+    at_once = replace(answer, first_token_ms=answer.total_ms - 1)
+    assert tokens_per_second(at_once) is None
+    assert "speed" not in dict(metrics(at_once))
+
+
 def test_the_footer_tells_who_answered_and_how_sure_the_cost_is() -> None:
     cheap, frontier = turn().answers
     assert footer(cheap) == "Ash · 18,612 in, 388 out, 14,080 cached · measured"

@@ -119,12 +119,14 @@ class CumulativeChart(Plot):
             return
         self.addItem(pg.InfiniteLine(day, angle=90, pen=self.pen("muted", 1, Qt.PenStyle.DotLine)))
         height = top * _HEADROOM * 0.985
-        for words, room, anchor in (
-            ("auto-route on", days[-1] - day, (0.0, 0.0)),
-            ("comparing: you pay both", day - days[0], (1.0, 0.0)),
+        # The longest words that fit beside the marker; a short first part of the year is common.
+        for choices, room, anchor in (
+            (("auto-route on",), days[-1] - day, (0.0, 0.0)),
+            (("comparing: you pay both", "you pay both"), day - days[0], (1.0, 0.0)),
         ):
-            if room > span * self.share_of_width(words):
-                self.words(words, "muted", (day, height), anchor)
+            fitting = [words for words in choices if room > span * self.share_of_width(words)]
+            if fitting:
+                self.words(fitting[0], "muted", (day, height), anchor)
 
     def _label_lines(self, days: list[float], paid: list[float], frontier: list[float]) -> None:
         """Name the upper line above itself and the lower one below: rising, neither is crossed."""

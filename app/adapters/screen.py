@@ -1,4 +1,7 @@
-"""Whether there is a screen to show a window on, and a bus to reach a keychain by."""
+"""Whether there is a screen to show a window on, and a bus to reach a keychain by.
+
+The standard library only: `scripts/run.py` asks too, before anything is installed.
+"""
 
 from __future__ import annotations
 

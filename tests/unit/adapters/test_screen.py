@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from scripts.install import screen
+from app.adapters import screen
 
 
 @pytest.mark.parametrize(
