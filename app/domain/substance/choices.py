@@ -20,7 +20,8 @@ _OPENING = re.compile(
     r"(?=[\"']?(?:[.):,;\]]|\s{0,3}$|\n| ?[-—]| (?:because|since|as|is)\b))"
 )
 _BRACKETED = re.compile(r"\((?P<letters>[A-Pa-p])\)")
-_ALONE = re.compile(r"(?<![A-Za-z'.])(?P<letters>[B-P])(?![A-Za-z'])(?=[.)\"']?\s*$)")
+# "A" is an article unless it ends the sentence.
+_ALONE = re.compile(r"(?<![A-Za-z'.])(?P<letters>[A-P])(?![A-Za-z'])(?=[.)\"']?\s*$)")
 _NUMBERED = re.compile(
     r"(?i:\A\W{0,4}(?:(?:option|answer|choice)[ :]{1,2})?)(?P<number>[1-9]|1[0-6])"
     r"(?:[.):](?![0-9])|\s*\Z)"
@@ -38,12 +39,11 @@ def choice(plain: Plain, where: Passages, labels: Sequence[str] = ()) -> tuple[L
     alone has chosen it too.
     """
     for span in _spans(plain, where):
-        for pattern in (_OPENING, _NAMED, _BRACKETED, _ALONE):
-            found = (
-                pattern.match(plain.text, span.start, span.end)
-                if pattern is _OPENING
-                else pattern.search(plain.text, span.start, span.end)
-            )
+        text, bounds = plain.text, (span.start, span.end)
+        for found in (
+            _OPENING.match(text, *bounds),
+            *(pattern.search(text, *bounds) for pattern in (_NAMED, _BRACKETED, _ALONE)),
+        ):
             if found is not None and not denied(plain.text, found.start("letters")):
                 return _lettered(plain, found, len(labels))
     number = _NUMBERED.match(plain.source)

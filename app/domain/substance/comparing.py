@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
-from app.domain.substance.choices import choice, label, label_key
+from app.domain.substance.choices import choice, label
 from app.domain.substance.kind import Kind
+from app.domain.substance.names import name_words
 from app.domain.substance.outcome import Agreement, Obstacle, Outcome
 from app.domain.substance.reading import Found, Reading, V
 from app.domain.substance.same import apart, same_citation, same_date, same_figure, same_name
@@ -258,7 +259,7 @@ def _parties(first: Reading, second: Reading) -> _Parts:
 
 
 def _absent(read: Reading, other: Reading) -> list[str]:
-    text = f" {label_key(other.plain.text)} "
+    text = f" {name_words(other.plain.text)} "
     names = _all(read, read.names)
     return [
         name.shown

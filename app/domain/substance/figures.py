@@ -29,7 +29,7 @@ _REFERENCE = re.compile(
     r"|floors?|suites?|documents?|docs?\.))[ ]?\(?$|[#&]$"
 )
 _IN_WORDS_TOO = re.compile(rf"(?i:\b(?:{NUMBER_WORD}))[ ]?\($")
-_ENUMERATES = re.compile(r"[0-9]{1,2}\) *[^\s|,.)]")
+_ENUMERATES = re.compile(r"[0-9]{1,2}\) *[^\s|,;.)]")
 _RANGE = re.compile(r" ?(?:-|to|bis|à) ?")
 _TIME = re.compile(
     r"(?<![0-9:.,])(?:(?P<hour>[01]?[0-9]|2[0-3])(?:[:.](?P<minute>[0-5][0-9]))?"

@@ -68,8 +68,13 @@ def name_of(words: str, place: Place) -> Name:
     # A legal form alone is somebody's name: "The Limited".
     body = plainly[: form.start()] if form and form.start() else plainly
     kind = re.sub(r"[^a-z]", "", form.group().casefold()) if form and form.start() else ""
-    key = " ".join(re.findall(r"[^\W_]+", body.casefold().replace("&", " and ")))
-    return Name(shown, place, key, _SAME_FORM.get(kind, kind))
+    return Name(shown, place, name_words(body), _SAME_FORM.get(kind, kind))
+
+
+def name_words(text: str) -> str:
+    """Return a text's words as names are compared: in lower case, initials drawn together."""
+    together = _DOTTED.sub(lambda match: match.group().replace(".", ""), text)
+    return " ".join(re.findall(r"[^\W_]+", together.casefold().replace("&", " and ")))
 
 
 _SAME_FORM = {

@@ -94,10 +94,20 @@ class _Chooser(Generic[V]):
         if copula is not None:
             places = self._after(places, copula.start())
         if places:
-            aside = _ASIDE.search(self._text, self._spans[places[0]].end, span.end)
-            end = aside.start() if aside else span.end
-            places = [at for at in places if self._starts[at] <= end]
+            end = self._aside(self._spans[places[0]].end, span.end)
+            places = [at for at in places if self._starts[at] < end]
         return distinct(self._values[at] for at in places)
+
+    def _aside(self, start: int, end: int) -> int:
+        """Return where a span goes on to something beside its point; its end where it does not.
+
+        A bracket in which a value itself stands is none: (114) is a figure.
+        """
+        for aside in _ASIDE.finditer(self._text, start, end):
+            at = bisect_left(self._starts, aside.start())
+            if at == len(self._starts) or self._starts[at] != aside.start():
+                return aside.start()
+        return end
 
     def _is_bold(self, at: int) -> bool:
         place = self._spans[at]

@@ -56,7 +56,8 @@ _UNSURE = re.compile(
     r"|determine)|more information (?:is|would be))\b)"
 )
 _NONE = re.compile(
-    r"(?i:(?:(?:the )?(?:answer|result) (?:is|:) )?(?:there (?:is|are|was|were) (?:none|no"
+    r"(?i:(?:(?:(?:the )?(?:answer|result)|it|they|this) (?:is|are|:) )?(?:there (?:is|are|was"
+    r"|were) (?:none|no"
     r"|not any)\b|none\b|n/a\b"
     r"|not applicable\b|nil\b|nothing\b|null\b|not (?:named|specified|stated|mentioned|provided"
     r"|given|found"
@@ -148,7 +149,7 @@ def unsure(plain: Plain, where: Passages) -> bool:
 
 def says_none(plain: Plain, where: Passages) -> bool:
     """Return whether the answer is that there is none, or that the text does not say."""
-    span = where.marked or (where.lines[0] if where.lines else None)
+    span = where.marked or where.cued or (where.lines[0] if where.lines else None)
     if span is None:
         return False
     start = span.start

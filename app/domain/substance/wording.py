@@ -30,7 +30,7 @@ Phrases = frozenset[str]
 def phrases(read: Reading) -> tuple[Phrases, Phrases]:
     """Return the phrases of an answer as a set, in whole and after its verb: "The plan is X": X."""
     span = read.conclusion
-    if read.where.marked is None and len(read.where.lines) > 1:
+    if not (read.where.marked or read.where.cued) and len(read.where.lines) > 1:
         span = Place(read.where.lines[0].start, read.where.lines[-1].end)
     said = read.plain.text[span.start : min(span.end, span.start + _MOST_CHARS)]
     verb = _COPULA.search(said)

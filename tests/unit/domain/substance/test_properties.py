@@ -15,6 +15,7 @@ from app.domain.substance import Kind, Outcome, agreement, checkable, read
 PIECES = (
     "18 March 2026", "8 March", "03/04/2026", "$1,234.50", "€1.234,56", "(1,234)", "12.5%", "1/2",
     "10 Business Days", "clause 14.2", "§ 433 BGB", "Rowan v. Hart", "Acorn, Inc.", "Ada Holm",
+    "U.S. Tax Court",
     "yes", "No", "No.", "not", "none", "The answer is", "Answer:", "Therefore,", "it depends",
     "because", "is", "and", ",", ".", ";", ":", "\n", "\n\n", "- ", "1. ", "**", "`", "```", "| ",
     "(B)", "C", "A", "\\boxed{", "}", "$", "=", "+", "é", "e\u0301", "\u00a0", "“",
@@ -48,9 +49,10 @@ def test_no_text_whatsoever_breaks_it(one: str, other: str, kind: Kind) -> None:
     agreement(one, other, kind)
     checkable(one)
     found = read(one)
-    places = [value.place for value in found.figures]
-    places += [value.place for value in found.dates]
-    places += [value.place for value in (*found.citations, *found.names)]
+    places = [figure.place for figure in found.figures]
+    places += [date.place for date in found.dates]
+    places += [citation.place for citation in found.citations]
+    places += [name.place for name in found.names]
     assert all(0 <= place.start <= place.end <= len(one) for place in places)
 
 
