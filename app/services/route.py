@@ -82,10 +82,15 @@ class Router:
         """Decide and send; with too few votes both are asked, blind. The decision is stored."""
         pair = await self._models.pair()
         decision = await self._decide(prompt, pair)
-        if decision.role is None:
+        if decision.basis is Basis.BLOCKED:
+            raise InputError(
+                " ".join(decision.because), "Change the pin, the budget or the matter.", "blocked"
+            )
+        if decision.asks_both:
             turn = new_turn(prompt, TurnMode.BLIND, pair, self._clock, Seating(draw_seat()))
             asked = both(pair)
         else:
+            assert decision.role is not None
             turn = new_turn(prompt, TurnMode.ROUTED, pair, self._clock, None)
             asked = ((decision.role, pair.side(decision.role)),)
         return await self._asking.ask(replace(turn, decision=decision), asked, report)
