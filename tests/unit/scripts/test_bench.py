@@ -60,7 +60,7 @@ def test_a_benchmark_on_data_asks_for_their_folder(
 
 
 def test_the_reading_of_answers_is_measured_on_tasks_with_a_known_answer(tmp_path: Path) -> None:
-    tasks = [
+    tasks: list[dict[str, object]] = [
         {"task": "t1", "prompt": "Is it valid? Answer yes or no.", "expected": "Yes"},
         {"task": "arithmetic", "prompt": "How much is the fee?", "expected": 1250},
     ]
