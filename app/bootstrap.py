@@ -101,9 +101,11 @@ def open_services(data_dir: Path | None = None, sample: bool = False) -> Service
     from app.services.compare import Comparisons
     from app.services.container import Services
     from app.services.estimate import Estimates
+    from app.services.hard_rules import HardRules
     from app.services.keys import Keys
     from app.services.matters import Matters
     from app.services.models import Models
+    from app.services.pins import Pins
     from app.services.ports import History
     from app.services.preferences import PreferenceStore
     from app.services.record import Recorder
@@ -139,17 +141,19 @@ def open_services(data_dir: Path | None = None, sample: bool = False) -> Service
     archive = Archive(store)
     models = Models(store, keys, sender, catalog, local)
     rules = Rules(store, clock)
+    pins = Pins(store)
     preferences = PreferenceStore(store)
     return Services(
         asking=asking,
         comparisons=Comparisons(asking, models, clock),
-        router=Router(asking, models, rules, preferences, archive, store, clock),
+        router=Router(asking, models, rules, HardRules(store, pins), preferences, archive, clock),
         votes=Votes(store, archive, clock),
         archive=archive,
         models=models,
         matters=Matters(store),
         keys=keys,
         rules=rules,
+        pins=pins,
         reports=Reports(store, clock, prices),
         estimates=Estimates(counter, sender, store),
         attachments=Attachments(Documents()),

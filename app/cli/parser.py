@@ -153,8 +153,25 @@ def _reading(add: Add, common: OneSentenceParser) -> None:
     for name, text in (("show", "show one, whole"), ("delete", "delete one for good")):
         one = actions.add_parser(name, parents=[common], help=text)
         one.add_argument("id", type=int, metavar="ID")
-    add("rule", "what your votes have taught the rule")
+    _rule(add("rule", "what your votes have taught the rule, and what you tell it"), common)
     savings = add("savings", "what was paid, and what the frontier alone would have cost")
     savings.add_argument("--practice", action="store_true", help="of the practice pair")
     savings.add_argument("--months", type=int, default=None, metavar="N")
     savings.add_argument("--matter", default=None, metavar="NAME")
+
+
+def _rule(rule: OneSentenceParser, common: OneSentenceParser) -> None:
+    rule.set_defaults(action="show")
+    actions = rule.add_subparsers(dest="action", metavar="ACTION")
+    actions.add_parser("show", parents=[common], help="show what it learned and promises")
+    limit = actions.add_parser("limit", parents=[common], help="set your limit, as 1/10 or 0.1")
+    limit.add_argument("share", metavar="SHARE")
+    actions.add_parser("pins", parents=[common], help="list your pins")
+    for name, text in (
+        ("pin", "add a pin: 'prompt mentions “privilege” -> frontier'"),
+        ("unpin", "remove the pin that says this"),
+    ):
+        one = actions.add_parser(name, parents=[common], help=text)
+        one.add_argument("words", metavar="WORDS")
+    checks = actions.add_parser("checks", parents=[common], help="list spot checks to vote on")
+    checks.add_argument("--chance", default=None, metavar="SHARE", help="set it, as 1/16 or 0.06")

@@ -1,11 +1,11 @@
-"""history, rule and savings."""
+"""history and savings."""
 
 from __future__ import annotations
 
 import argparse
 
 from app.cli.asking import Printed
-from app.cli.shape import history_json, overview_json, row_json
+from app.cli.shape import history_json, row_json
 from app.cli.words import row_words, turn_words
 from app.domain.savings.sentences import headline, notes
 from app.domain.turn import HistoryQuery
@@ -28,16 +28,6 @@ async def history(services: Services, options: argparse.Namespace) -> Printed:
         case _:
             await services.archive.delete(options.id)
             return {"deleted": options.id}, f"Comparison {options.id} is deleted for good.", 0
-
-
-async def rule(services: Services, _options: argparse.Namespace) -> Printed:
-    """Tell what the votes on the pair in use have taught."""
-    pair = await services.models.pair()
-    overview = await services.rules.overview(pair)
-    names = f"Cheap: {pair.cheap.name}. Frontier: {pair.frontier.name}."
-    practice = ("This is the practice pair: its rule is for learning the program.",)
-    said = (names, *(practice if pair.practice else ()), *overview.sentences)
-    return overview_json(pair, overview), "\n".join(said), 0
 
 
 async def savings(services: Services, options: argparse.Namespace) -> Printed:

@@ -14,6 +14,7 @@ from app.services.estimate import Estimates
 from app.services.keys import Keys
 from app.services.matters import Matters
 from app.services.models import Models
+from app.services.pins import Pins
 from app.services.ports import Catalog, LocalModel, Providers
 from app.services.preferences import PreferenceStore
 from app.services.report import Reports
@@ -47,6 +48,7 @@ class Services:
     matters: Matters
     keys: Keys
     rules: Rules
+    pins: Pins
     reports: Reports
     estimates: Estimates
     attachments: Attachments

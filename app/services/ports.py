@@ -261,8 +261,13 @@ class History(Protocol):
     def lessons(self, pair_key: str) -> list[Lesson]:
         """Return the first vote of each turn of that pair, oldest first; incomplete ones left out.
 
-        A vote that was changed later is left out: neither version is trusted to train.
+        A vote that was changed later is left out: neither version is trusted to train. A turn
+        without such a vote is there all the same where a vote on it was asked for.
         """
+        ...
+
+    def spot_checks_waiting(self, pair_key: str) -> list[int]:
+        """Return the turns of that pair whose spot check waits for a vote, the oldest first."""
         ...
 
     def votes_left_out(self, pair_key: str) -> dict[str, int]:

@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
+import secrets
+from collections.abc import Callable
 from dataclasses import replace
 
 from app.domain.conversation import Prompt
 from app.domain.errors import InputError
 from app.domain.model import Pair, Role
 from app.domain.routing.decision import Basis, Decision
+from app.domain.routing.spot_check import with_lot
 from app.domain.turn import Turn, TurnMode
 from app.domain.vote import Seating
 from app.services.archive import Archive
 from app.services.ask import Asking, Report
 from app.services.compare import both, draw_seat, new_turn
+from app.services.hard_rules import HardRules
 from app.services.models import Models
 from app.services.ports import Clock
 from app.services.preferences import PreferenceStore
 from app.services.rule import Rules
-from app.services.store import Store
+
+
+def draw_lot() -> float:
+    """Return a lot (0..1) from the system's randomness: no pattern can be learned or avoided."""
+    return secrets.randbelow(1 << 32) / (1 << 32)
 
 
 class Router:
@@ -28,64 +36,57 @@ class Router:
         asking: Asking,
         models: Models,
         rules: Rules,
+        hard: HardRules,
         preferences: PreferenceStore,
         archive: Archive,
-        store: Store,
         clock: Clock,
+        lot: Callable[[], float] = draw_lot,
     ) -> None:
         self._asking = asking
         self._models = models
         self._rules = rules
+        self._hard = hard
         self._preferences = preferences
         self._archive = archive
-        self._store = store
         self._clock = clock
+        self._lot = lot
 
     async def decide(self, prompt: Prompt) -> Decision:
-        """Return where a prompt would go, without sending anything."""
+        """Return where a prompt would go, without sending anything and without drawing a lot."""
         return await self._decide(prompt, await self._models.pair())
 
     async def _decide(self, prompt: Prompt, pair: Pair) -> Decision:
-        hard = await self._policy(prompt, pair)
+        hard = await self._hard.decide(prompt, pair)
         if hard is not None:
-            return hard
+            return replace(hard, decided_at=self._clock.now())
         decision = await self._rules.decide(pair, prompt)
         if decision.basis is Basis.NOT_ENOUGH_VOTES:
             preferences = await self._preferences.load()
             if preferences.until_enough == "frontier":
                 sentence = "Until there are enough votes you chose to ask the frontier model only."
-                return replace(
+                decision = replace(
                     decision,
                     role=Role.FRONTIER,
                     basis=Basis.FRONTIER_PREFERRED,
                     because=(*decision.because, sentence),
                 )
-        return decision
-
-    async def _policy(self, prompt: Prompt, pair: Pair) -> Decision | None:
-        """Return what the matter's policy forces; the check that binds is where the sending is."""
-        matter = await self._store(lambda history: history.matter(prompt.matter))
-        if matter is None:
-            return None
-        refused = {role: matter.policy.refuses(model, matter.name) for role, model in both(pair)}
-        left = [role for role, problem in refused.items() if problem is None]
-        if len(left) != 1:
-            return None
-        other = pair.side(left[0].other())
-        because = (
-            f"The matter “{matter.name}” has the policy “{matter.policy.in_words()}”, "
-            f"which leaves out {other.name}."
-        )
-        return Decision(left[0], Basis.POLICY, (because,))
+        return replace(decision, decided_at=self._clock.now())
 
     async def ask(self, prompt: Prompt, report: Report) -> Turn:
-        """Decide and send; with too few votes both are asked, blind. The decision is stored."""
+        """Decide and send; the decision is stored with its lot.
+
+        With too few votes both are asked, blind; so they are where the lot makes this prompt a
+        spot check.
+        """
         pair = await self._models.pair()
         decision = await self._decide(prompt, pair)
         if decision.basis is Basis.BLOCKED:
             raise InputError(
-                " ".join(decision.because), "Change the pin, the budget or the matter.", "blocked"
+                " ".join(decision.because),
+                "Change the pin or the matter's policy, or choose another matter.",
+                "blocked",
             )
+        decision = with_lot(decision, self._lot(), await self._rules.spot_check_chance())
         if decision.asks_both:
             turn = new_turn(prompt, TurnMode.BLIND, pair, self._clock, Seating(draw_seat()))
             asked = both(pair)
@@ -109,7 +110,7 @@ class Router:
                 "The pair of models has changed since this was asked.",
                 "Ask the prompt again to compare today's pair.",
             )
-        await self._store(lambda history: history.set_mode(turn_id, TurnMode.OPEN.value))
+        await self._archive.open_up(turn_id)
         role = turn.answers[0].role.other()
         opened = replace(turn, mode=TurnMode.OPEN)
         return await self._asking.ask_also(opened, role, pair.side(role), report)

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from app.domain.routing.rule import Rule
 
 LIMIT_SETTING = "rule_limit"
+SPOT_CHECK_SETTING = "rule_spot_check_chance"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +63,25 @@ class Rules:
             raise InputError("The limit is a share between 1 in 100 and 1 in 2.", "Choose another.")
         await self._store(lambda history: history.set_setting(LIMIT_SETTING, repr(limit)))
 
+    async def spot_check_chance(self) -> float:
+        """Return the chance (0..1) with which an auto-routed prompt is asked of both models."""
+        stored = await self._store(lambda history: history.setting(SPOT_CHECK_SETTING))
+        return _share(stored, self._defaults.spot_check_chance)
+
+    async def set_spot_check_chance(self, chance: float) -> None:
+        """Store that chance; InputError outside 1 in 100 to 1 in 4."""
+        if not 0.01 <= chance <= 0.25:
+            raise InputError(
+                "Spot checks are between 1 in 100 and 1 in 4 of the routed prompts.",
+                "Choose another number.",
+            )
+        await self._store(lambda history: history.set_setting(SPOT_CHECK_SETTING, repr(chance)))
+
     async def _rule(self, pair: Pair) -> Rule:
         """Return the pair's rule, trained anew only when its votes or the limit have changed."""
         lessons = tuple(await self._store(lambda history: history.lessons(pair.key)))
         stored = await self._store(lambda history: history.setting(LIMIT_SETTING))
-        defaults = replace(self._defaults, limit=_limit(stored, self._defaults.limit))
+        defaults = replace(self._defaults, limit=_share(stored, self._defaults.limit))
         # One training at a time; whoever waited finds it done.
         async with self._training:
             kept = self._trained
@@ -81,8 +96,8 @@ class Rules:
             return kept.rule
 
 
-def _limit(stored: str | None, fallback: float) -> float:
-    """Return the stored limit, or the default where it is absent or unreadable."""
+def _share(stored: str | None, fallback: float) -> float:
+    """Return the stored share, or the default where it is absent or unreadable."""
     try:
         limit = float(stored) if stored else fallback
     except ValueError:

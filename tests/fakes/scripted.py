@@ -44,9 +44,11 @@ from app.services.attach import Attachments
 from app.services.compare import Comparisons
 from app.services.container import About, Services
 from app.services.estimate import Estimates
+from app.services.hard_rules import HardRules
 from app.services.keys import Keys
 from app.services.matters import Matters
 from app.services.models import PAIR_SETTING, Models
+from app.services.pins import Pins
 from app.services.ports import ChatRequest, Endpoint, History, VendorFacts
 from app.services.preferences import Preferences, PreferenceStore
 from app.services.record import Recorder
@@ -162,11 +164,13 @@ class TestClock:
 
     def __init__(self) -> None:
         self._ticks = 0
+        self.later = timedelta()
 
     def now(self) -> datetime:
-        """Return one fixed day in March, a second later each time."""
+        """Return one fixed day in March (and `later`), a second later each time."""
         self._ticks += 1
-        return datetime(2026, 3, 18, 10, 0, tzinfo=UTC) + timedelta(seconds=self._ticks)
+        noon = datetime(2026, 3, 18, 10, 0, tzinfo=UTC)
+        return noon + timedelta(seconds=self._ticks) + self.later
 
     def utc_offset_min(self, at: datetime) -> int:
         """Return one hour east."""
@@ -257,10 +261,14 @@ class PracticeModels:
 
 @dataclass
 class Stage:
-    """Real services over scripts and a file in `folder`. `seat_a` fixes the draw of the seats."""
+    """Real services over scripts and a file in `folder`.
+
+    `seat_a` fixes the draw of the seats, `lot` that of the spot checks (0.5 draws none).
+    """
 
     folder: Path
     seat_a: Role = Role.FRONTIER
+    lot: float = 0.5
     votes_needed: int = 50
     welcomed: bool = True
     cheap: Script = field(default_factory=Script)
@@ -283,17 +291,28 @@ class Stage:
         archive = Archive(store)
         models = Models(store, keys, sender, catalog, local)
         rules = Rules(store, clock, RuleDefaults(votes_needed=self.votes_needed))
+        pins = Pins(store)
         preferences = PreferenceStore(store)
         return Services(
             asking=asking,
             comparisons=Comparisons(asking, models, clock, lambda: self.seat_a),
-            router=Router(asking, models, rules, preferences, archive, store, clock),
+            router=Router(
+                asking,
+                models,
+                rules,
+                HardRules(store, pins),
+                preferences,
+                archive,
+                clock,
+                lambda: self.lot,
+            ),
             votes=Votes(store, archive, clock),
             archive=archive,
             models=models,
             matters=Matters(store),
             keys=keys,
             rules=rules,
+            pins=pins,
             reports=Reports(store, clock),
             estimates=Estimates(counter, sender, store),
             attachments=Attachments(TextReader()),

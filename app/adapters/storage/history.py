@@ -9,6 +9,7 @@ from app.adapters.storage import (
     models,
     reading,
     recovery,
+    spot_checks,
     writing,
 )
 from app.adapters.storage.owners import Owner
@@ -146,9 +147,14 @@ class SqlHistory:
         self._database.scrub()
 
     def lessons(self, pair_key: str) -> list[Lesson]:
-        """Return the first vote of each turn of that pair that may teach, oldest first."""
+        """Return what each turn of that pair teaches, oldest first."""
         with self._database.reading() as connection:
-            return learning.lessons(connection, pair_key)
+            return learning.lessons(connection, pair_key, self._clock.now())
+
+    def spot_checks_waiting(self, pair_key: str) -> list[int]:
+        """Return the turns of that pair whose spot check waits for a vote, the oldest first."""
+        with self._database.reading() as connection:
+            return spot_checks.waiting(connection, pair_key, self._clock.now())
 
     def votes_left_out(self, pair_key: str) -> dict[str, int]:
         """Return how many votes do not train, by reason in words."""

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from itertools import groupby
 from statistics import median
 from typing import Any
 
 from sqlalchemy import Connection, Select, exists, func, select
 
+from app.adapters.storage import spot_checks
 from app.adapters.storage import tables as t
 from app.adapters.storage.columns import Fields
 from app.adapters.storage.reading import vote_of
+from app.adapters.storage.spot_checks import AskedFor
 from app.domain.answer import AnswerState
 from app.domain.model import Role
 from app.domain.turn import Lesson
@@ -32,27 +35,81 @@ class _Sorted:
     left_out: Counter[str]
 
 
-def lessons(connection: Connection, pair_key: str) -> list[Lesson]:
-    """Return the first vote of each turn of that pair, oldest first; see `_sort`."""
+def lessons(connection: Connection, pair_key: str, now: datetime) -> list[Lesson]:
+    """Return what each turn of that pair teaches, oldest first; see `_sort`.
+
+    A turn without a vote that counts is among them where a vote on it was asked for: so is one
+    whose vote was changed after the reveal, which is a loss once it is no longer waited for.
+    """
     teaching = {item.turn_id: item.lesson for item in _sorted(connection, pair_key) if item.lesson}
-    if not teaching:
+    asked = spot_checks.asked_for(connection, pair_key)
+    wanted = {*teaching, *asked}
+    if not wanted:
         return []
     tags = _tags(connection, pair_key)
+    served = _served(connection, pair_key)
     return [
-        Lesson(
-            turn_id=row["id"],
-            text=row["text"],
-            matter=row["name"],
-            tags=tuple(tags[row["id"]]),
-            attachment_chars=row["chars"],
-            choice=teaching[row["id"]].choice,
-            kind=teaching[row["id"]].kind,
-            severity=teaching[row["id"]].severity,
-            asked_at=row["asked_at"],
-        )
-        for row in connection.execute(_voted_prompts(pair_key)).mappings()
-        if row["id"] in teaching
-    ]
+        _lesson(row, tuple(tags[row["id"]]), teaching.get(row["id"]), asked.get(row["id"]),
+                "\x1f".join((pair_key, *served[row["id"]])), now)
+        for row in connection.execute(_prompts(pair_key)).mappings()
+        if row["id"] in wanted
+    ]  # fmt: skip
+
+
+def _lesson(
+    row: Fields,
+    tags: tuple[str, ...],
+    vote: Vote | None,
+    asked: AskedFor | None,
+    pair_version: str,
+    now: datetime,
+) -> Lesson:
+    """Return one prompt with its vote and with why the vote was asked for."""
+    lesson = Lesson(
+        turn_id=row["id"],
+        text=row["text"],
+        matter=row["name"],
+        tags=tags,
+        attachment_chars=row["chars"],
+        choice=vote.choice if vote else None,
+        kind=vote.kind if vote else VoteKind.BLIND,
+        severity=vote.severity if vote else 1.0,
+        asked_at=row["asked_at"],
+        settled_at=vote.cast_at if vote else None,
+        pair_version=pair_version,
+    )
+    if asked is None:
+        return lesson
+    over = asked.given_up_at is not None and asked.given_up_at <= now
+    late = vote is not None and _after(vote.cast_at, asked.given_up_at)
+    return replace(
+        lesson,
+        asked=asked.asked,
+        propensity=asked.propensity,
+        asked_at=asked.asked_at,
+        settled_at=asked.given_up_at if late or (vote is None and over) else lesson.settled_at,
+        late=late,
+        place=asked.place,
+    )
+
+
+def _after(moment: datetime | None, end: datetime | None) -> bool:
+    return moment is not None and end is not None and moment > end
+
+
+def _served(connection: Connection, pair_key: str) -> dict[int, list[str]]:
+    """Return by turn what the servers said they served, cheap first."""
+    found: dict[int, list[str]] = defaultdict(list)
+    a = t.answer.c
+    rows = connection.execute(
+        select(a.turn_id, a.served_model)
+        .join(t.turn)
+        .where(t.turn.c.pair_key == pair_key)
+        .order_by(a.turn_id, a.role, a.id)
+    )
+    for turn_id, name in rows:
+        found[turn_id].append(name)
+    return found
 
 
 def votes_left_out(connection: Connection, pair_key: str) -> dict[str, int]:
@@ -142,7 +199,7 @@ def _sort(turn_id: int, votes: list[Vote], answers: list[Fields]) -> _Sorted:
     return _Sorted(turn_id, first, left_out)
 
 
-def _voted_prompts(pair_key: str) -> Select[Any]:
+def _prompts(pair_key: str) -> Select[Any]:
     chars = (
         select(func.coalesce(func.sum(t.attachment.c.chars), 0))
         .where(t.attachment.c.turn_id == t.turn.c.id)
@@ -158,7 +215,7 @@ def _voted_prompts(pair_key: str) -> Select[Any]:
         )
         .join(t.matter, t.matter.c.id == t.turn.c.matter_id)
         .join(t.prompt, t.prompt.c.turn_id == t.turn.c.id)
-        .where(t.turn.c.pair_key == pair_key, t.turn.c.last_choice.is_not(None))
+        .where(t.turn.c.pair_key == pair_key)
         .order_by(t.turn.c.id)
     )
 

@@ -26,8 +26,16 @@ class Notice:
 
 def decided(decision: Decision, *, sent: bool, estimate: Estimate | None, practice: bool) -> Notice:
     """Return the notice for a decision: before sending, or once it was `sent`."""
+    if decision.role is None and decision.basis is Basis.BLOCKED:
+        return Notice("Not sent.", " ".join(decision.because[1:]), icon="warning")
     if decision.role is None:
         return _not_enough(decision, estimate, practice=practice)
+    if decision.spot_check:
+        return Notice(
+            "A spot check.",
+            "Drawn by lot: both models are asked, blind. Your vote measures whether your limit "
+            "holds.",
+        )
     where = "cheap" if decision.role is Role.CHEAP else "frontier"
     headline = f"Sent to the {where} model." if sent else f"Goes to the {where} model."
     because = decision.because[0] if decision.because else ""
