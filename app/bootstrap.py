@@ -99,6 +99,7 @@ def open_services(data_dir: Path | None = None, sample: bool = False) -> Service
     from app.services.ask import Asking
     from app.services.attach import Attachments
     from app.services.compare import Comparisons
+    from app.services.connections import Connections, InForce
     from app.services.container import Services
     from app.services.estimate import Estimates
     from app.services.hard_rules import HardRules
@@ -118,6 +119,7 @@ def open_services(data_dir: Path | None = None, sample: bool = False) -> Service
 
     folders = Folders(data_dir)
     clock = SystemClock()
+    in_force = InForce()
 
     def opener() -> History:
         path = folders.data / (SAMPLE_DATABASE if sample else DATABASE)
@@ -127,12 +129,13 @@ def open_services(data_dir: Path | None = None, sample: bool = False) -> Service
 
             fill_sample(history, clock, SAMPLE_SEED)
         history.recover()
+        in_force.read(history)
         return history
 
     store = Store(opener)
     keys = Keys(KeyringVault(), SessionVault(), os.environ)
     local = PracticeModel()
-    providers = HttpProviders(clock)
+    providers = HttpProviders(clock, connection=lambda: in_force.now)
     prices = GenaiPriceBook()
     counter = TiktokenCounter(folders.cache)
     catalog = VendorCatalog()
@@ -158,12 +161,20 @@ def open_services(data_dir: Path | None = None, sample: bool = False) -> Service
         estimates=Estimates(counter, sender, store),
         attachments=Attachments(Documents()),
         preferences=preferences,
+        connections=Connections(store, in_force, _describe_certificates),
         catalog=catalog,
         about=partial(about, folders.data, sample),
         store=store,
         providers=providers,
         local=local,
     )
+
+
+def _describe_certificates(path: str) -> str:
+    """Load what reads certificates only when somebody chose a file of them."""
+    from app.adapters.providers.trust import described
+
+    return described(path)
 
 
 def about(data_folder: Path, sample: bool) -> About:

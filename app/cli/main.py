@@ -10,7 +10,7 @@ import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
-from app.cli import asking, reading, ruling, setting_up
+from app.cli import asking, connecting, reading, ruling, setting_up
 from app.cli.asking import Printed
 from app.cli.parser import build_parser
 from app.cli.shape import problem_json
@@ -29,6 +29,7 @@ COMMANDS: dict[str, Command] = {
     "model": setting_up.model,
     "pair": setting_up.pair,
     "matter": setting_up.matter,
+    "limits": connecting.limits,
     "history": reading.history,
     "rule": ruling.rule,
     "savings": reading.savings,

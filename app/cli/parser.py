@@ -62,6 +62,7 @@ def build_parser(version: str) -> OneSentenceParser:
     choices.add_parser("show", parents=[common], help="show the pair in use")
     choices.add_parser("practice", parents=[common], help="go back to the practice pair")
     _matters(add("matter", "list matters and set their sending policies"), common)
+    _limits(add("limits", "how long an answer may take, and whom to trust"), common)
     _reading(add, common)
     tour = add("tour", "make a tour of the program as one page, without a screen")
     tour.add_argument("--html", type=Path, metavar="FILE", help="where to write the page")
@@ -142,6 +143,33 @@ def _at_least_one(word: str) -> int:
     if not word.isascii() or not word.isdigit() or int(word) < 1:
         raise argparse.ArgumentTypeError(f"{word} is no whole number from 1 up")
     return int(word)
+
+
+def _limits(limits: OneSentenceParser, common: OneSentenceParser) -> None:
+    actions = limits.add_subparsers(dest="action", required=True, metavar="ACTION")
+    actions.add_parser("show", parents=[common], help="show what holds now")
+    change = actions.add_parser("set", parents=[common], help="change what is named, from now on")
+    for option, text in (
+        ("--connect", "seconds to connect"),
+        ("--first-token", "seconds to the first word"),
+        ("--between-tokens", "seconds to the next word"),
+        ("--whole-answer", "seconds for a whole answer"),
+    ):
+        change.add_argument(option, type=float, default=None, metavar="S", help=text)
+    change.add_argument(
+        "--answer-mb", type=float, default=None, metavar="MB", help="size of an answer"
+    )
+    file = change.add_mutually_exclusive_group()
+    file.add_argument(
+        "--ca-file", default=None, metavar="FILE",
+        help="trust the certificates in this PEM file as well as the system's own",
+    )  # fmt: skip
+    file.add_argument(
+        "--no-ca-file", action="store_true", help="trust the system's own certificates only"
+    )
+    change.add_argument(
+        "--usual", action="store_true", help="go back to the usual figures, then change the rest"
+    )
 
 
 def _reading(add: Add, common: OneSentenceParser) -> None:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+KEPT, NOTHING_CAME = "What arrived is kept", "Nothing had arrived"
+"""How a next step begins that tells of the text so far; the second where there is none."""
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:

@@ -35,21 +35,32 @@ class ReasoningArrived:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """The provider asked for patience or a retry is due; `delay_s` from now."""
+    """The provider asked for patience or a retry is due; attempt `attempt` follows in `delay_s`.
+
+    A delay of 0 says that the wait is over and that attempt goes out now: until then no request
+    is under way, and stopping costs nothing.
+    """
 
     reason: str
     delay_s: float
     attempt: int
 
 
+ANSWERED = "answered"  # the outcome of an attempt that began to answer
+
+
 @dataclass(frozen=True, slots=True)
 class Attempted:
-    """One HTTP request was made. Several may have been billed: each is recorded."""
+    """One HTTP request was made. Several may have been billed: each is recorded.
+
+    `may_be_billed` is False where it never left or was turned down before the model could work.
+    """
 
     attempt: int
     status: int | None
     outcome: str
     request_id: str = ""
+    may_be_billed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,10 @@ class Dialect(StrEnum):
     """The wire format a server speaks."""
 
     OPENAI_CHAT = "openai-chat"
+    OPENAI_RESPONSES = "openai-responses"
     ANTHROPIC = "anthropic"
+    GEMINI = "gemini"
+    OLLAMA = "ollama"
 
 
 class KeySource(StrEnum):
@@ -53,7 +56,8 @@ class Sampling:
 class ModelRef:
     """One model as the user set it up. Immutable: a change makes a new version of it.
 
-    `base_url` holds the version part for OpenAI-shaped servers (`…/v1`) and not for Anthropic's.
+    `base_url` holds the version part for OpenAI-shaped servers (`…/v1`); for Anthropic, Gemini
+    and Ollama it may be left out.
     `key_name` is the keychain entry or the environment variable, never the key.
     `id` is the history's own number, 0 before it is stored.
     """

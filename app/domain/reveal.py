@@ -11,7 +11,7 @@ from decimal import Decimal
 from app.domain.answer import Answer, AnswerState
 from app.domain.matter import provider_name
 from app.domain.model import Role
-from app.domain.money import Certainty, Cost
+from app.domain.money import Certainty, Cost, Money
 from app.domain.routing.decision import Tally
 from app.domain.turn import Turn
 from app.domain.vote import Choice, Letter, Seating
@@ -189,6 +189,8 @@ def _kept_sentence(answer: Answer) -> str:
             said.append("The cost is estimated.")
         case Certainty.UNKNOWN:
             said.append("What it cost is not known.")
+        case Certainty.MEASURED if answer.cost.money == Money(Decimal(0)):
+            said.append("Nothing was charged.")
         case Certainty.MEASURED | Certainty.FREE:
             pass
     said.append("It cannot be voted on.")

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from app.domain.answer import Answer, AnswerState
 from app.domain.errors import Problem, StorageError
-from app.domain.events import StreamEvent
+from app.domain.events import StreamEvent, Waiting
 from app.domain.matter import Matter
 from app.domain.model import ModelRef, Role
 from app.domain.turn import Turn
@@ -62,6 +62,7 @@ class Asking:
         self._recorder = recorder
         self._store = store
         self._stops: set[Stop] = set()
+        self._waiting: dict[int, Stop] = {}  # by answer: the sides that wait before asking again
         self._idle = asyncio.Event()
         self._idle.set()
 
@@ -89,6 +90,14 @@ class Asking:
         for stop in self._stops:
             stop.press()
 
+    def stop_waiting(self, answer_id: int) -> None:
+        """End one side that waits before it is asked again; called on the event loop.
+
+        Nothing happens where the wait is over already: an answer under way is not ended by it.
+        """
+        if (stop := self._waiting.get(answer_id)) is not None:
+            stop.press()
+
     async def stop_and_wait(self) -> None:
         """Stop everything and return when its end is written."""
         self.stop()
@@ -103,7 +112,7 @@ class Asking:
     ) -> tuple[Answer, ...]:
         matter = await self._matter(turn.prompt.matter)
         sides = [
-            asyncio.ensure_future(self._side(turn, matter, answer, report, stop))
+            asyncio.ensure_future(self._side(turn, matter, answer, report, stop.inner()))
             for answer in answers
         ]
         try:
@@ -130,6 +139,10 @@ class Asking:
         self, turn: Turn, matter: Matter, answer: Answer, report: Report, stop: Stop
     ) -> Answer:
         def hear(event: StreamEvent) -> None:
+            if isinstance(event, Waiting) and event.delay_s:
+                self._waiting[answer.id] = stop
+            else:
+                self._waiting.pop(answer.id, None)
             self._recorder.hear(answer.id, event)
             report(SideSaid(answer.role, event))
 
@@ -138,6 +151,7 @@ class Asking:
         except Exception as error:  # noqa: BLE001 - a bug on one side must not lose the other
             _log.error("a side failed unexpectedly: %s", type(error).__name__)
             sent = Sent(replace(answer, state=AnswerState.FAILED, problem=_UNEXPECTED))
+        self._waiting.pop(answer.id, None)
         try:
             await self._recorder.finish(sent)
         except StorageError as error:

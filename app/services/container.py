@@ -10,6 +10,7 @@ from app.services.archive import Archive
 from app.services.ask import Asking
 from app.services.attach import Attachments
 from app.services.compare import Comparisons
+from app.services.connections import Connections
 from app.services.estimate import Estimates
 from app.services.keys import Keys
 from app.services.matters import Matters
@@ -53,6 +54,7 @@ class Services:
     estimates: Estimates
     attachments: Attachments
     preferences: PreferenceStore
+    connections: Connections
     catalog: Catalog
     about: Callable[[], About]
     store: Store

@@ -141,7 +141,7 @@ class Models:
             frontier = stored if pair.frontier.id == old.id else pair.frontier
             await self._remember(Pair(cheap, frontier))
         if forget:
-            await self._keys.forget(old)
+            await self._keys.let_go(old)
         return stored
 
     async def remove(self, name: str) -> ModelRef:

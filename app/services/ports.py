@@ -22,10 +22,25 @@ from app.domain.vote import Vote
 
 
 @dataclass(frozen=True, slots=True)
+class Wishes:
+    """What the user asks of whoever answers; a provider passes on what its server can be told.
+
+    `stay_here`: nobody outside this computer may see the prompt. `no_training`, `no_retention`:
+    nobody may learn from it, or keep it. `only_at`: if it is forwarded, then to these alone.
+    """
+
+    stay_here: bool = False
+    no_training: bool = False
+    no_retention: bool = False
+    only_at: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class ChatRequest:
     """One question to one model: the user's message as sent; the model brings the rest."""
 
     text: str
+    wishes: Wishes = Wishes()
 
 
 class Provider(Protocol):

@@ -13,6 +13,7 @@ from app.domain.answer import Answer, AnswerState
 from app.domain.conversation import Prompt, clean
 from app.domain.errors import CounterpartError
 from app.domain.events import (
+    ANSWERED,
     Attempted,
     Failed,
     Finished,
@@ -21,7 +22,7 @@ from app.domain.events import (
     TextArrived,
     Waiting,
 )
-from app.domain.matter import Matter
+from app.domain.matter import Matter, PolicyKind
 from app.domain.model import KeySource, ModelRef
 from app.domain.money import Certainty, Cost, Money, Price, Usage
 from app.domain.outcome import outcome
@@ -34,6 +35,7 @@ from app.services.ports import (
     PriceBook,
     Providers,
     TokenCounter,
+    Wishes,
 )
 
 Report = Callable[[StreamEvent], None]
@@ -46,12 +48,22 @@ class Stop:
     def __init__(self) -> None:
         self.pressed = False
         self._running: set[asyncio.Future[None]] = set()
+        self._inner: list[Stop] = []
+
+    def inner(self) -> Stop:
+        """Return a stop for one side: it may be pressed alone, and this one presses it too."""
+        side = Stop()
+        side.pressed = self.pressed
+        self._inner.append(side)
+        return side
 
     def press(self) -> None:
         """End every answer that listens; called on the event loop."""
         self.pressed = True
         for run in self._running:
             run.cancel()
+        for side in self._inner:
+            side.press()
 
     async def watch(self, run: asyncio.Future[None]) -> bool:
         """Wait for the run; return whether it was stopped rather than ended by itself."""
@@ -87,7 +99,42 @@ class _Progress:
     attempts: list[Attempted] = field(default_factory=list)
     first_token_ms: int | None = None
     end: Finished | Failed | None = None
-    on_the_wire: bool = False
+    on_the_wire: bool = False  # a request is under way, or was and has brought this answer
+    waiting: Waiting | None = None
+
+    def hear(self, event: StreamEvent) -> None:
+        """Note what an event says about the request itself."""
+        match event:
+            case Attempted():
+                self.attempts.append(event)
+            case Waiting(delay_s=delay_s):
+                self.waiting = event if delay_s else None
+                self.on_the_wire = not delay_s
+            case Finished() | Failed():
+                self.end = event
+            case TextArrived(text):
+                self.text.append(text)
+            case ReasoningArrived(text):
+                self.reasoning.append(text)
+
+    def cut_short(self) -> Attempted | None:
+        """Return the attempt that was under way when it was stopped: it may cost all the same."""
+        answered = bool(self.attempts) and self.attempts[-1].outcome == ANSWERED
+        if self.end is not None or answered or not self.on_the_wire:
+            return None
+        last = self.attempts[-1].attempt if self.attempts else 0
+        return Attempted(last + 1, None, "stopped", may_be_billed=True)
+
+    @property
+    def billable(self) -> bool:
+        """Return whether anything that was sent may have been billed."""
+        match self.end:
+            case Failed(may_be_billed=may_be_billed):
+                return may_be_billed
+            case Finished():
+                return True
+            case None:
+                return any(attempt.may_be_billed for attempt in self.attempts)
 
 
 class Sender:
@@ -127,10 +174,13 @@ class Sender:
             return Sent(blocked)
         started = self._clock.monotonic()
         progress = _Progress()
-        run = asyncio.ensure_future(
-            self._consume(ChatRequest(prompt.full_text()), model, started, progress, report)
-        )
+        wishes = Wishes(stay_here=matter.policy.kind is PolicyKind.THIS_COMPUTER)
+        request = ChatRequest(prompt.full_text(), wishes)
+        run = asyncio.ensure_future(self._consume(request, model, started, progress, report))
         stopped = await stop.watch(run)
+        if stopped and (attempt := progress.cut_short()) is not None:
+            progress.hear(attempt)
+            report(attempt)
         total_ms = self._since(started)
         return await self._settle(prompt, answer, progress, total_ms, stopped=stopped)
 
@@ -162,31 +212,21 @@ class Sender:
         progress.on_the_wire = True
         async with aclosing(provider.stream(request)) as events:
             async for event in events:
-                match event:
-                    case TextArrived(text):
-                        progress.text.append(text)
-                        self._first(progress, started)
-                    case ReasoningArrived(text):
-                        progress.reasoning.append(text)
-                        self._first(progress, started)
-                    case Attempted():
-                        progress.attempts.append(event)
-                    case Finished() | Failed():
-                        progress.end = event
-                    case Waiting():
-                        pass
+                progress.hear(event)
+                if progress.first_token_ms is None and isinstance(
+                    event, TextArrived | ReasoningArrived
+                ):
+                    progress.first_token_ms = self._since(started)
                 report(event)
-
-    def _first(self, progress: _Progress, started: float) -> None:
-        if progress.first_token_ms is None:
-            progress.first_token_ms = self._since(started)
 
     async def _settle(
         self, prompt: Prompt, answer: Answer, progress: _Progress, total_ms: int, *, stopped: bool
     ) -> Sent:
         text = clean("".join(progress.text))
         reasoning = clean("".join(progress.reasoning))
-        state, problem = outcome(progress.end, text, reasoning, stopped=stopped)
+        state, problem = outcome(
+            progress.end, text, reasoning, stopped=stopped, waiting=progress.waiting
+        )
         usage = progress.end.usage if progress.end is not None else Usage()
         settled = replace(
             answer,
@@ -200,7 +240,7 @@ class Sender:
             served_model=progress.end.served_model if isinstance(progress.end, Finished) else "",
         )
         price = await asyncio.to_thread(self.price, answer.model, answer.sent_at)
-        if progress.on_the_wire and _billable(progress.end):
+        if progress.billable:
             cost = await asyncio.to_thread(self._cost, prompt, settled, price, progress.end)
         elif answer.model.practice or answer.model.local:
             cost = Cost.free()
@@ -221,7 +261,7 @@ class Sender:
     ) -> Cost:
         """Follow the order of certainty: billed, usage times price, counted times price."""
         usage, model = answer.usage, answer.model
-        if model.practice or model.local:
+        if (model.practice or model.local) and not _answered_elsewhere(end):
             return Cost.free()
         if usage.billed is not None:
             return Cost(usage.billed, Certainty.MEASURED)
@@ -241,5 +281,5 @@ class Sender:
         return Cost.unknown() if guess is None else Cost(guess, Certainty.ESTIMATED)
 
 
-def _billable(end: Finished | Failed | None) -> bool:
-    return not isinstance(end, Failed) or end.may_be_billed
+def _answered_elsewhere(end: Finished | Failed | None) -> bool:
+    return isinstance(end, Failed) and end.problem.kind == "not_local"

@@ -127,7 +127,12 @@ class MainWindow(QMainWindow):
 
     @Slot(str)
     def show_view(self, name: str) -> None:
-        """Go to a view: compare, history, savings, rule, settings, welcome or add_model."""
+        """Go to a view: compare, history, savings, rule, settings, welcome or add_model.
+
+        After a colon, Settings is told what to show there: `settings:connection`, or
+        `settings:key:7` to mend the key of that model.
+        """
+        name, _, place = name.partition(":")
         adding = name == "add_model"
         view = self.view("settings" if adding else name)
         self.rail.show_place("settings" if adding else name)
@@ -139,6 +144,9 @@ class MainWindow(QMainWindow):
         add_model = getattr(view, "add_model", None)
         if adding and callable(add_model):
             add_model()
+        show_place = getattr(view, "show_place", None)
+        if place and callable(show_place):
+            show_place(place)
 
     @Slot()
     def search(self) -> None:

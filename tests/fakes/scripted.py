@@ -21,7 +21,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from app.adapters.local_model.prompts import practice_items
+from app.adapters.providers.trust import described
 from app.adapters.storage import open_history
+from app.adapters.vault.session import SessionVault
 from app.domain.conversation import Attachment
 from app.domain.errors import DocumentError, Problem
 from app.domain.events import (
@@ -42,6 +44,7 @@ from app.services.archive import Archive
 from app.services.ask import Asking
 from app.services.attach import Attachments
 from app.services.compare import Comparisons
+from app.services.connections import Connections, InForce
 from app.services.container import About, Services
 from app.services.estimate import Estimates
 from app.services.hard_rules import HardRules
@@ -49,7 +52,14 @@ from app.services.keys import Keys
 from app.services.matters import Matters
 from app.services.models import PAIR_SETTING, Models
 from app.services.pins import Pins
-from app.services.ports import ChatRequest, Endpoint, History, VendorFacts
+from app.services.ports import (
+    ChatRequest,
+    Endpoint,
+    History,
+    Providers,
+    Vault,
+    VendorFacts,
+)
 from app.services.preferences import Preferences, PreferenceStore
 from app.services.record import Recorder
 from app.services.report import Reports
@@ -264,6 +274,7 @@ class Stage:
     """Real services over scripts and a file in `folder`.
 
     `seat_a` fixes the draw of the seats, `lot` that of the spot checks (0.5 draws none).
+    `over_the_wire` takes the place of the scripts: real providers that ask a real server.
     """
 
     folder: Path
@@ -276,15 +287,19 @@ class Stage:
     pair: tuple[ModelRef, ModelRef] | None = (CHEAP, FRONTIER)
     preferences: Preferences = field(default_factory=Preferences)
     clock: TestClock = field(default_factory=TestClock)
+    vault: Vault = field(default_factory=NoKeychain)
+    over_the_wire: Providers | None = None
+    in_force: InForce = field(default_factory=InForce)
 
     def open(self) -> Services:
         """Tie the services together, as bootstrap does."""
         clock = self.clock
         store = Store(self._history)
-        vault = NoKeychain()
-        keys = Keys(vault, vault, {})
+        keys = Keys(self.vault, SessionVault(), {})
         local, catalog = PracticeModels(), FewVendors()
-        providers = ScriptedProviders({Role.CHEAP: self.cheap, Role.FRONTIER: self.frontier})
+        providers = self.over_the_wire or ScriptedProviders(
+            {Role.CHEAP: self.cheap, Role.FRONTIER: self.frontier}
+        )
         counter = WordCounter()
         sender = Sender(providers, keys, local, NoPrices(), counter, clock)
         asking = Asking(sender, Recorder(store), store)
@@ -317,6 +332,7 @@ class Stage:
             estimates=Estimates(counter, sender, store),
             attachments=Attachments(TextReader()),
             preferences=preferences,
+            connections=Connections(store, self.in_force, described),
             catalog=catalog,
             about=lambda: About("0.0.0", self.folder, False, (), "test"),
             store=store,
@@ -330,6 +346,7 @@ class Stage:
 
     def _history(self) -> History:
         history = self.history()
+        self.in_force.read(history)
         if self.pair is not None and not history.models():
             cheap, frontier = (history.add_model(model) for model in self.pair)
             history.set_setting(PAIR_SETTING, f"{cheap.id},{frontier.id}")

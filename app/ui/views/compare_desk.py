@@ -248,8 +248,10 @@ class CompareDesk(QObject):
                 self.ask()
             case "policy":
                 self._page.matters.open_policy()
-            case "settings":
-                self.go_to.emit("settings")
+            case "settings" | "connection" | "mend_key":
+                self.go_to.emit(self._place(name))
+            case "stop_waiting":
+                self._stop_waiting()
             case "why":
                 self._explain()
             case "other":
@@ -258,6 +260,24 @@ class CompareDesk(QObject):
                 self._drafting.prefer(until_enough=name)
             case _:
                 pass
+
+    def _place(self, name: str) -> str:
+        """Return where in Settings an answer's problem is mended."""
+        if name == "connection":
+            return "settings:connection"
+        answer = self.live.answer_in(self.sender())
+        return f"settings:key:{answer.model.id}" if name == "mend_key" and answer else "settings"
+
+    def _stop_waiting(self) -> None:
+        """End the sides that wait; what the other one says is left alone."""
+        pane = self.sender()
+        ended = self.live.waiting_in(pane) if isinstance(pane, AnswerPane) else []
+
+        async def stop(services: Services) -> None:
+            for answer_id in ended:
+                services.asking.stop_waiting(answer_id)
+
+        self._bridge.run(stop)
 
     def _copy(self) -> None:
         pane = self.sender()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QUrl, Slot
+from PySide6.QtCore import QUrl, Signal, Slot
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
@@ -35,17 +35,25 @@ class _Known:
 
     models: tuple[tuple[ModelRef, Price | None], ...]
     vendors: tuple[VendorFacts, ...]
-    keychain: Problem | None
 
 
 async def _read(services: Services) -> _Known:
     models = [(model, await services.models.price(model)) for model in await services.models.all()]
-    keychain = await services.keys.keychain_problem()
-    return _Known(tuple(models), services.catalog.vendors(), keychain)
+    return _Known(tuple(models), services.catalog.vendors())
+
+
+async def _keychain(services: Services) -> Problem | None:
+    return await services.keys.keychain_problem()
 
 
 class ModelsSection(SettingsCard):
-    """Lists the models and adds, tests, changes and removes them."""
+    """Lists the models and adds, tests, changes and removes them.
+
+    Signals:
+        key_opened(QWidget): the row whose key is to be mended; it may have to be scrolled to.
+    """
+
+    key_opened = Signal(object)
 
     def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
         super().__init__("Models", bridge, parent)
@@ -57,6 +65,7 @@ class ModelsSection(SettingsCard):
         self.rows: list[ModelRow] = []
         self._keychain: Problem | None = None
         self._form_wanted = False
+        self._key_wanted = 0
         self._notice = words("", "warning")
         self._notice.hide()
         self.box.addWidget(self._notice)
@@ -67,19 +76,25 @@ class ModelsSection(SettingsCard):
     def refresh(self) -> None:
         """Read the models anew; a form that is being filled in stays."""
         self.bridge.run(_read, self._show, self.went_wrong.emit)
+        # Apart from the models: a keychain that hangs must not keep them from being shown.
+        self.bridge.run(_keychain, self._show_keychain, self.went_wrong.emit)
 
-    def _show(self, known: _Known) -> None:
-        self._keychain = known.keychain
-        self._notice.setVisible(known.keychain is not None)
-        if known.keychain is not None:
+    def _show_keychain(self, keychain: Problem | None) -> None:
+        if keychain != self._keychain:
+            self._keychain = keychain
+            fields = [row.key for row in self.rows]
+            for field in (*fields, *((self.form.key,) if self.form is not None else ())):
+                field.show_keychain(keychain)
+        self._notice.setVisible(keychain is not None)
+        if keychain is not None:
             self._notice.setText(
-                f"{known.keychain.sentence()} A key can be kept for this run only; History and "
+                f"{keychain.sentence()} A key can be kept for this run only; History and "
                 "everything else work as usual."
             )
+
+    def _show(self, known: _Known) -> None:
         if self.form is None:
             self._make_form(known.vendors)
-        assert self.form is not None
-        self.form.key.show_keychain(known.keychain)
         empty(self._list)
         self.rows = [self._row(model, price) for model, price in known.models]
         for place, row in enumerate(self.rows):
@@ -88,6 +103,7 @@ class ModelsSection(SettingsCard):
             self._list.addWidget(row)
         if not self.rows:
             self._list.addWidget(words(_NONE_YET, "muted"))
+        self._open_wanted_key()
         if self._form_wanted:
             self._form_wanted = False
             self.open_form()
@@ -98,6 +114,7 @@ class ModelsSection(SettingsCard):
         self.form.cancelled.connect(self._shut_form)
         self.form.key_page_wanted.connect(self._ask_to_open)
         self.form.hide()
+        self.form.key.show_keychain(self._keychain)
         self.box.addWidget(self.form)
 
     def _row(self, model: ModelRef, price: Price | None) -> ModelRow:
@@ -196,6 +213,17 @@ class ModelsSection(SettingsCard):
                 self._ask_to_remove(model)
             case _:
                 pass
+
+    def mend_key(self, model_id: int) -> None:
+        """Open the field for a new key of that model, once the models have been read anew."""
+        self._key_wanted = model_id
+
+    def _open_wanted_key(self) -> None:
+        wanted, self._key_wanted = self._key_wanted, 0
+        for row in self.rows:
+            if row.model.id == wanted:
+                row.ask_for_key()
+                self.key_opened.emit(row)
 
     def _row_of(self, model: ModelRef) -> ModelRow:
         return next(row for row in self.rows if row.model.id == model.id)

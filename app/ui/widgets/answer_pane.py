@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 from app.ui import theme
 from app.ui.widgets.answer_problem import ProblemBlock
 from app.ui.widgets.answer_reasoning import ReasoningFold
+from app.ui.widgets.answer_waiting import WaitingBlock
 from app.ui.widgets.badge import Badge
 from app.ui.widgets.buttons import IconButton
 from app.ui.widgets.card import Card
@@ -26,7 +27,8 @@ class AnswerPane(Card):
     """Shows one answer while it grows, and everything that is known about it afterwards.
 
     Signals:
-        action_requested: an action of a problem, or "copy", "again", "more"; its name.
+        action_requested: an action of a problem, or "copy", "again", "more", "stop_waiting"; its
+            name.
         link_activated: a link in the answer was clicked; ask before opening its address.
     """
 
@@ -45,6 +47,8 @@ class AnswerPane(Card):
         self.view.link_activated.connect(self.link_activated)
         self._problem = ProblemBlock()
         self._problem.action_requested.connect(self.action_requested)
+        self.waiting = WaitingBlock()
+        self.waiting.stop_wanted.connect(self._stop_waiting)
         self._reasoning = ReasoningFold()
         self._footer = Label("", "faint", wrap=True)
         self._buttons = {
@@ -78,6 +82,7 @@ class AnswerPane(Card):
         self._column.setSpacing(4)
         self._column.addWidget(self._header)
         self._column.addLayout(figures)
+        self._column.addWidget(self.waiting)
         self._column.addWidget(self._problem)
         self._column.addWidget(self._reasoning)
         self._column.addWidget(self.view, 1)
@@ -198,6 +203,7 @@ class AnswerPane(Card):
         self.view.clear()
         self._reasoning.clear()
         self._problem.hide()
+        self.waiting.hide()
         self._footer_text = ""
         self.show_badges([])
         self.show_actions(["copy", "again"])
@@ -220,6 +226,21 @@ class AnswerPane(Card):
     def clear_problem(self) -> None:
         """Take the problem away."""
         self._problem.hide()
+
+    def show_waiting(self, title: str, reason: str, left_s: int) -> None:
+        """Say that the answer waits before it is asked again; shown while blind too.
+
+        Whoever calls this while blind says the same in both panes.
+        """
+        self.waiting.say(title, reason, left_s)
+
+    def clear_waiting(self) -> None:
+        """Take the countdown away."""
+        self.waiting.hide()
+
+    @Slot()
+    def _stop_waiting(self) -> None:
+        self.action_requested.emit("stop_waiting")
 
     @Slot()
     def _pressed(self) -> None:
