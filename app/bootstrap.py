@@ -111,8 +111,9 @@ def open_services(data_dir: Path | None = None, sample: bool = False) -> Service
     from app.services.preferences import PreferenceStore
     from app.services.record import Recorder
     from app.services.report import Reports
-    from app.services.route import Router
+    from app.services.route import Before, Router
     from app.services.rule import Rules
+    from app.services.second_look import SecondLook
     from app.services.send import Sender
     from app.services.store import Store
     from app.services.votes import Votes
@@ -146,10 +147,15 @@ def open_services(data_dir: Path | None = None, sample: bool = False) -> Service
     rules = Rules(store, clock)
     pins = Pins(store)
     preferences = PreferenceStore(store)
+    hard = HardRules(store, pins)
+    second_look = SecondLook(asking, models, hard, store, clock)
     return Services(
         asking=asking,
         comparisons=Comparisons(asking, models, clock),
-        router=Router(asking, models, rules, HardRules(store, pins), preferences, archive, clock),
+        router=Router(
+            asking, models, rules, Before(hard, second_look), preferences, archive, clock
+        ),
+        second_look=second_look,
         votes=Votes(store, archive, clock),
         archive=archive,
         models=models,

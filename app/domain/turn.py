@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -14,13 +15,16 @@ from app.domain.routing.decision import Decision
 from app.domain.routing.lesson import Lesson as Lesson  # noqa: PLC0414  # a turn's own word too
 from app.domain.vote import Choice, Seating, Vote
 
+# The word under which the answer beside the sides is kept, and told to other programs.
+SECOND = "second"
+
 
 class TurnMode(StrEnum):
     """How a prompt was asked."""
 
     BLIND = "blind"  # both, names hidden until the vote
     OPEN = "open"  # both, names visible
-    ROUTED = "routed"  # one model, chosen by the rule or by the user
+    ROUTED = "routed"  # one answer, chosen by the rule, a second look or the user
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +33,8 @@ class Turn:
 
     `answers` are in the order of roles, cheap first. `votes` are in the order they were cast.
     `revealed` is False while a blind comparison waits for its vote; a side that is not complete
-    ends blindness. `parent_id` is the turn that this one continues (None today).
+    ends blindness. `parent_id` is the turn that this one continues (None today). `beside` holds the
+    other cheap model's answer of a second look: it has no seat, is never voted on, and is paid for.
     """
 
     prompt: Prompt
@@ -44,6 +49,7 @@ class Turn:
     decision: Decision | None = None
     parent_id: int | None = None
     id: int = 0
+    beside: tuple[Answer, ...] = ()
 
     def answer(self, role: Role) -> Answer | None:
         """Return that role's answer, if it was asked."""
@@ -51,8 +57,19 @@ class Turn:
 
     @property
     def votable(self) -> bool:
-        """Return whether both answers are there and complete."""
-        return len(self.answers) == 2 and all(answer.complete for answer in self.answers)
+        """Return whether both answers are there to choose between, and complete."""
+        compared = self.mode is not TurnMode.ROUTED and len(self.answers) == 2
+        return compared and all(answer.complete for answer in self.answers)
+
+    @property
+    def standing(self) -> Answer | None:
+        """Return the one answer that a routed turn gives; None where two are compared.
+
+        Where a second look asked the frontier in the end, its answer took the cheap one's place.
+        """
+        if self.mode is not TurnMode.ROUTED:
+            return None
+        return self.answer(Role.FRONTIER) or self.answer(Role.CHEAP)
 
     @property
     def vote(self) -> Vote | None:
@@ -70,7 +87,10 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class TurnRow:
-    """One line of the history list; light enough to page through a million."""
+    """One line of the history list; light enough to page through a million.
+
+    `costs` are of all answers, that beside the sides included; `second_look` tells of such a one.
+    """
 
     id: int
     asked_at: datetime
@@ -86,6 +106,7 @@ class TurnRow:
     choice: Choice | None
     revealed: bool
     decided: bool = False
+    second_look: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,3 +155,28 @@ class LedgerTurn:
     choice: Choice | None
     answers: tuple[LedgerAnswer, ...]
     asked_at: datetime | None = None
+    beside: tuple[LedgerAnswer, ...] = ()
+
+    @property
+    def wait_ms(self) -> int | None:
+        """Return how long the user waited, as far as it was measured."""
+        sides = {answer.role: answer.total_ms for answer in self.answers}
+        return wait_ms(self.mode, sides, [answer.total_ms for answer in self.beside])
+
+
+def wait_ms(
+    mode: TurnMode, sides: Mapping[Role, int | None], beside: Sequence[int | None]
+) -> int | None:
+    """Return how long a turn took, milliseconds: its answers run at once.
+
+    In a second look the frontier is asked only after the two cheap ones have ended.
+    """
+    after = sides.get(Role.FRONTIER)
+    if mode is TurnMode.ROUTED and beside:
+        first = _longest((sides.get(Role.CHEAP), *beside))
+        return first if after is None else (first or 0) + after
+    return _longest((*sides.values(), *beside))
+
+
+def _longest(times: Iterable[int | None]) -> int | None:
+    return max((time for time in times if time is not None), default=None)

@@ -13,6 +13,7 @@ from app.domain.errors import Problem, StorageError
 from app.domain.events import StreamEvent, Waiting
 from app.domain.matter import Matter
 from app.domain.model import ModelRef, Role
+from app.domain.routing.decision import Decision
 from app.domain.turn import Turn
 from app.services.record import Recorder
 from app.services.send import Sender, Sent, Stop
@@ -34,6 +35,7 @@ class SideSaid:
 
     role: Role
     event: StreamEvent
+    answer_id: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +46,31 @@ class SideSettled:
 
 
 @dataclass(frozen=True, slots=True)
+class BesideSettled:
+    """An answer beside the sides has ended: what it said is told once, whole."""
+
+    answer: Answer
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A second look has been taken: where the turn goes is known now.
+
+    With `goes_on` the frontier is asked next, which begins with a Began of its own.
+    """
+
+    decision: Decision
+    goes_on: bool
+
+
+@dataclass(frozen=True, slots=True)
 class NotSaved:
     """The disk refused what a side said; it is still in memory and on the screen."""
 
     problem: Problem
 
 
-TurnEvent = Began | SideSaid | SideSettled | NotSaved
+TurnEvent = Began | SideSaid | SideSettled | BesideSettled | Decided | NotSaved
 Report = Callable[[TurnEvent], None]
 
 
@@ -66,20 +86,42 @@ class Asking:
         self._idle = asyncio.Event()
         self._idle.set()
 
-    async def ask(self, turn: Turn, models: tuple[tuple[Role, ModelRef], ...], report: Report
-                  ) -> Turn:  # fmt: skip
-        """Store the turn, ask the models and return the turn with settled answers, cheap first."""
+    async def ask(
+        self,
+        turn: Turn,
+        models: tuple[tuple[Role, ModelRef], ...],
+        report: Report,
+        *,
+        beside: tuple[ModelRef, ...] = (),
+        stop: Stop | None = None,
+    ) -> Turn:
+        """Store the turn, ask the models and return the turn with settled answers, cheap first.
+
+        `beside` are cheap models asked at the same time whose answers are no side of the turn.
+        `stop` is one that listens already, where more will be asked afterwards.
+        """
         ordered = sorted(models, key=lambda item: item[0] is Role.FRONTIER)
         empty = tuple(Answer(role, model) for role, model in ordered)
-        async with self._listening() as stop:
-            begun = await self._recorder.begin(replace(turn, answers=empty))
+        others = tuple(Answer(Role.CHEAP, model) for model in beside)
+        async with self.listening(stop) as stop:
+            begun = await self._recorder.begin(replace(turn, answers=empty, beside=others))
             report(Began(begun))
-            answers = await self._run(begun, begun.answers, report, stop)
-        return replace(begun, answers=answers)
+            every = (*begun.answers, *begun.beside)
+            settled = await self._run(begun, every, _beside_apart(begun, report), stop)
+        sides = len(begun.answers)
+        return replace(begun, answers=settled[:sides], beside=settled[sides:])
 
-    async def ask_also(self, turn: Turn, role: Role, model: ModelRef, report: Report) -> Turn:
-        """Ask one more model the prompt of a turn that is already stored."""
-        async with self._listening() as stop:
+    async def ask_also(
+        self,
+        turn: Turn,
+        role: Role,
+        model: ModelRef,
+        report: Report,
+        *,
+        stop: Stop | None = None,
+    ) -> Turn:
+        """Ask one more model the prompt of a turn that is already stored; `stop` as in `ask`."""
+        async with self.listening(stop) as stop:
             added = await self._recorder.add_answer(turn.id, Answer(role, model))
             report(Began(replace(turn, answers=_ordered((*turn.answers, added)))))
             (answer,) = await self._run(turn, (added,), report, stop)
@@ -122,7 +164,14 @@ class Asking:
                 side.cancel()
 
     @contextlib.asynccontextmanager
-    async def _listening(self) -> AsyncIterator[Stop]:
+    async def listening(self, already: Stop | None = None) -> AsyncIterator[Stop]:
+        """Let the user stop what is asked meanwhile; one that listens `already` goes on doing so.
+
+        Whoever closes the app waits until nobody listens any more.
+        """
+        if already is not None:
+            yield already
+            return
         stop = Stop()
         self._stops.add(stop)
         self._idle.clear()
@@ -144,7 +193,7 @@ class Asking:
             else:
                 self._waiting.pop(answer.id, None)
             self._recorder.hear(answer.id, event)
-            report(SideSaid(answer.role, event))
+            report(SideSaid(answer.role, event, answer.id))
 
         try:
             sent = await self._sender.send(turn.prompt, matter, answer, hear, stop)
@@ -165,6 +214,22 @@ _UNEXPECTED = Problem(
     "Counterpart met a fault of its own while asking this model.",
     "The prompt is kept in History; ask again, and send us a problem report from Settings.",
 )
+
+
+def _beside_apart(turn: Turn, report: Report) -> Report:
+    """Return a report that says of answers beside the sides only how they ended."""
+    others = {answer.id for answer in turn.beside}
+
+    def told(event: TurnEvent) -> None:
+        match event:
+            case SideSaid(answer_id=answer_id) if answer_id in others:
+                return
+            case SideSettled(answer) if answer.id in others:
+                report(BesideSettled(answer))
+            case _:
+                report(event)
+
+    return told
 
 
 def _ordered(answers: tuple[Answer, ...]) -> tuple[Answer, ...]:

@@ -21,6 +21,7 @@ from app.services.preferences import PreferenceStore
 from app.services.report import Reports
 from app.services.route import Router
 from app.services.rule import Rules
+from app.services.second_look import SecondLook
 from app.services.store import Store
 from app.services.votes import Votes
 
@@ -43,6 +44,7 @@ class Services:
     asking: Asking
     comparisons: Comparisons
     router: Router
+    second_look: SecondLook
     votes: Votes
     archive: Archive
     models: Models

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from app.domain.conversation import Prompt
 from app.domain.errors import InputError
@@ -21,11 +21,20 @@ from app.services.models import Models
 from app.services.ports import Clock
 from app.services.preferences import PreferenceStore
 from app.services.rule import Rules
+from app.services.second_look import SecondLook
 
 
 def draw_lot() -> float:
     """Return a lot (0..1) from the system's randomness: no pattern can be learned or avoided."""
     return secrets.randbelow(1 << 32) / (1 << 32)
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What is asked before the learned rule: the hard rules, then the second look."""
+
+    hard: HardRules
+    second_look: SecondLook
 
 
 class Router:
@@ -36,7 +45,7 @@ class Router:
         asking: Asking,
         models: Models,
         rules: Rules,
-        hard: HardRules,
+        before: Before,
         preferences: PreferenceStore,
         archive: Archive,
         clock: Clock,
@@ -45,7 +54,8 @@ class Router:
         self._asking = asking
         self._models = models
         self._rules = rules
-        self._hard = hard
+        self._hard = before.hard
+        self._second_look = before.second_look
         self._preferences = preferences
         self._archive = archive
         self._clock = clock
@@ -59,6 +69,9 @@ class Router:
         hard = await self._hard.decide(prompt, pair)
         if hard is not None:
             return replace(hard, decided_at=self._clock.now())
+        look = await self._second_look.decide(prompt, pair)
+        if look is not None:
+            return replace(look, decided_at=self._clock.now())
         decision = await self._rules.decide(pair, prompt)
         if decision.basis is Basis.NOT_ENOUGH_VOTES:
             preferences = await self._preferences.load()
@@ -87,6 +100,8 @@ class Router:
                 "blocked",
             )
         decision = with_lot(decision, self._lot(), await self._rules.spot_check_chance())
+        if decision.basis is Basis.SECOND_LOOK:
+            return await self._second_look.ask(prompt, pair, decision, report)
         if decision.asks_both:
             turn = new_turn(prompt, TurnMode.BLIND, pair, self._clock, Seating(draw_seat()))
             asked = both(pair)
@@ -102,7 +117,8 @@ class Router:
         InputError when both were asked already or the pair has changed since.
         """
         turn = await self._archive.show(turn_id)
-        if len(turn.answers) != 1:
+        missing = [role for role in Role if turn.answer(role) is None]
+        if len(missing) != 1:
             raise InputError("Both models have been asked already.", "Vote on their answers.")
         pair = await self._models.pair()
         if pair.key != turn.pair_key:
@@ -111,6 +127,6 @@ class Router:
                 "Ask the prompt again to compare today's pair.",
             )
         await self._archive.open_up(turn_id)
-        role = turn.answers[0].role.other()
+        (role,) = missing
         opened = replace(turn, mode=TurnMode.OPEN)
         return await self._asking.ask_also(opened, role, pair.side(role), report)

@@ -23,7 +23,22 @@ class Kind(StrEnum):
         """Return what such a prompt asks for, with its article."""
         return _WORDS[self]
 
+    def missing_words(self) -> str:
+        """Return what an answer does that holds none: "names no date"."""
+        return _MISSING[self]
 
+
+_MISSING = {
+    Kind.FIGURE: "names no figure",
+    Kind.DATE: "names no date",
+    Kind.YES_NO: "says neither yes nor no",
+    Kind.CHOICE: "chooses none of the options",
+    Kind.LABEL: "names no class",
+    Kind.CITATION: "cites nothing",
+    Kind.NAME: "names nobody",
+    Kind.EXTRACTION: "says nothing that could be compared",
+    Kind.CODE: "holds no code",
+}
 _WORDS = {
     Kind.FIGURE: "a figure",
     Kind.DATE: "a date",
