@@ -13,6 +13,7 @@ from app.cli.shape import Json, decision_json, turn_json
 from app.cli.words import turn_words
 from app.domain.conversation import Attachment, Prompt, prompt_of
 from app.domain.matter import UNTAGGED
+from app.domain.routing.decision import Basis
 from app.domain.turn import Turn
 from app.domain.vote import Reason
 from app.services.ask import NotSaved, TurnEvent
@@ -51,7 +52,9 @@ def _report(event: TurnEvent) -> None:
 
 
 def _printed(turn: Turn) -> Printed:
-    whole = all(answer.complete for answer in turn.answers)
+    standing = turn.standing
+    asked = turn.answers if standing is None else (standing,)
+    whole = bool(asked) and all(answer.complete for answer in asked)
     return turn_json(turn), turn_words(turn), 0 if whole else 1
 
 
@@ -75,6 +78,8 @@ async def route(services: Services, options: argparse.Namespace) -> Printed:
     shaped = decision_json(decision)
     assert shaped is not None
     where = "both models" if decision.role is None else f"the {decision.role} model"
+    if decision.basis is Basis.SECOND_LOOK:
+        where = "two cheap models first"
     return shaped, "\n".join((f"This would go to {where}.", *decision.because)), 0
 
 

@@ -10,7 +10,7 @@ from app.cli.shape import answer_json, model_json
 from app.cli.words import answer_words
 from app.domain.errors import InputError, VaultError
 from app.domain.matter import Matter, PolicyKind, SendingPolicy
-from app.domain.model import Pair, price_per_million
+from app.domain.model import ModelRef, Pair, price_per_million
 from app.domain.money import Price
 from app.domain.secret import ApiKey
 from app.services.container import Services
@@ -87,18 +87,30 @@ async def pair(services: Services, options: argparse.Namespace) -> Printed:
             chosen = await services.models.use_pair(options.cheap, options.frontier)
         case "practice":
             chosen = await services.models.use_practice_pair()
+        case "second":
+            await _choose_second(services, options)
+            chosen = await services.models.pair()
         case _:
             chosen = await services.models.pair()
-    return _pair_printed(chosen)
+    return _pair_printed(chosen, await services.second_look.model(chosen))
 
 
-def _pair_printed(chosen: Pair) -> Printed:
+async def _choose_second(services: Services, options: argparse.Namespace) -> None:
+    if options.none:
+        await services.second_look.choose_none()
+    else:
+        await services.second_look.choose(options.name)
+
+
+def _pair_printed(chosen: Pair, second: ModelRef | None) -> Printed:
     shaped = {
         "cheap": model_json(chosen.cheap),
         "frontier": model_json(chosen.frontier),
+        "second": None if second is None else model_json(second),
         "practice": chosen.practice,
     }
-    return shaped, f"Cheap: {chosen.cheap.name}. Frontier: {chosen.frontier.name}.", 0
+    also = f" Second cheap: {second.name}." if second is not None else ""
+    return shaped, f"Cheap: {chosen.cheap.name}. Frontier: {chosen.frontier.name}.{also}", 0
 
 
 async def matter(services: Services, options: argparse.Namespace) -> Printed:

@@ -12,7 +12,7 @@ from app.domain.model import KeySource, ModelRef, Pair
 from app.domain.money import Cost
 from app.domain.routing.decision import Decision, Tally
 from app.domain.routing.overview import RuleOverview
-from app.domain.turn import Turn, TurnMode, TurnRow
+from app.domain.turn import SECOND, Turn, TurnMode, TurnRow
 from app.domain.vote import Letter, Vote
 
 Json = dict[str, Any]
@@ -64,9 +64,13 @@ def answer_json(answer: Answer) -> Json:
 
 
 def sides_json(turn: Turn) -> list[Json]:
-    """Return the sides, cheap first; of an unvoted blind comparison only what does not tell."""
+    """Return the sides, cheap first, then what stands beside them, with the role "second".
+
+    Of an unvoted blind comparison only what does not tell.
+    """
     if turn.revealed or turn.seating is None:
-        return [_seated(turn, answer) for answer in turn.answers]
+        others = [{**answer_json(answer), "role": SECOND} for answer in turn.beside]
+        return [*(_seated(turn, answer) for answer in turn.answers), *others]
     sides = []
     for letter in Letter:
         answer = turn.answer(turn.seating.role(letter))
@@ -128,8 +132,8 @@ def vote_json(vote: Vote | None) -> Json | None:
 def turn_json(turn: Turn) -> Json:
     """Return what `compare`, `ask` and `vote` print."""
     shaped: Json = {"comparison": turn.id, "mode": turn.mode.value, "sides": sides_json(turn)}
-    if turn.decision is not None:
-        shaped["decision"] = decision_json(turn.decision)
+    if turn.told is not None:
+        shaped["decision"] = decision_json(turn.told)
     if turn.vote is not None:
         shaped["vote"] = vote_json(turn.vote)
     return shaped

@@ -11,9 +11,9 @@ from app.domain.vote import Letter
 from app.domain.words import money_text, seconds_text, tokens_text
 
 
-def answer_words(answer: Answer, letter: Letter | None = None) -> str:
+def answer_words(answer: Answer, letter: Letter | None = None, seat: str = "") -> str:
     """Return one revealed answer with its figures."""
-    seat = f"{letter} · " if letter else ""
+    place = f"{letter} · " if letter else ""
     facts = [provider_name(answer.model), answer.state.in_words(), money_text(answer.cost)]
     if answer.first_token_ms is not None:
         facts.append(f"first word {seconds_text(answer.first_token_ms)}")
@@ -24,7 +24,7 @@ def answer_words(answer: Answer, letter: Letter | None = None) -> str:
             f"{tokens_text(answer.usage.input_tokens)} in, "
             f"{tokens_text(answer.usage.output_tokens)} out"
         )
-    lines = [f"── {seat}{answer.model.name} ({answer.role}) · {' · '.join(facts)}"]
+    lines = [f"── {place}{answer.model.name} ({seat or answer.role}) · {' · '.join(facts)}"]
     if answer.problem is not None:
         lines.append(answer.problem.sentence())
     lines.append(answer.text.strip())
@@ -34,12 +34,13 @@ def answer_words(answer: Answer, letter: Letter | None = None) -> str:
 def turn_words(turn: Turn) -> str:
     """Return a whole turn; of an unvoted blind one only the answers by seat."""
     parts = []
-    if turn.decision is not None and turn.decision.because:
-        parts.append(" ".join(turn.decision.because))
+    if turn.told is not None and turn.told.because:
+        parts.append(" ".join(turn.told.because))
     if turn.revealed or turn.seating is None:
         for answer in turn.answers:
             letter = turn.seating.letter(answer.role) if turn.seating else None
             parts.append(answer_words(answer, letter))
+        parts.extend(answer_words(answer, seat="second cheap") for answer in turn.beside)
     else:
         for letter in Letter:
             seated = turn.answer(turn.seating.role(letter))

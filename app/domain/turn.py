@@ -11,7 +11,7 @@ from app.domain.answer import Answer
 from app.domain.conversation import Prompt
 from app.domain.model import Role
 from app.domain.money import Cost
-from app.domain.routing.decision import Decision
+from app.domain.routing.decision import Basis, Decision
 from app.domain.routing.lesson import Lesson as Lesson  # noqa: PLC0414  # a turn's own word too
 from app.domain.vote import Choice, Seating, Vote
 
@@ -75,6 +75,16 @@ class Turn:
     def vote(self) -> Vote | None:
         """Return the vote that counts: the last one cast."""
         return self.votes[-1] if self.votes else None
+
+    @property
+    def told(self) -> Decision | None:
+        """Return the decision as far as it may be told.
+
+        What a second look found would tell the cheap answer from the other one: as a spot check it
+        stays untold until the vote.
+        """
+        hides = self.decision is not None and self.decision.basis is Basis.SECOND_LOOK
+        return None if hides and not self.revealed else self.decision
 
     @property
     def revealed(self) -> bool:

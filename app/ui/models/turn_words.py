@@ -61,7 +61,11 @@ def sent_to(row: TurnRow) -> tuple[str, str]:
         case TurnMode.ROUTED:
             if not row.roles:
                 return DASH, "muted"
-            role = row.roles[0]
+            # In a second look the frontier's answer, where it was asked, stands last.
+            role = row.roles[-1]
+            if row.second_look:
+                told = "two cheap" if role is Role.CHEAP else "two cheap, then frontier"
+                return f"{told}{practice}", "cheap" if role is Role.CHEAP else "frontier"
             return f"{role.value}{practice}", "cheap" if role is Role.CHEAP else "frontier"
 
 
@@ -73,7 +77,9 @@ def vote_text(row: TurnRow) -> tuple[str, str]:
     if not row.revealed:
         running = AnswerState.STREAMING.value in row.states
         return ("answering", "muted") if running else (NOT_VOTED, "accent")
-    for state in row.states:
+    # Of a routed turn the last answer stands: the frontier's, where both were asked.
+    states = row.states[-1:] if row.mode is TurnMode.ROUTED else row.states
+    for state in states:
         if state != AnswerState.COMPLETE.value:
             return AnswerState(state).in_words(), "warning"
     return DASH, "muted"

@@ -9,6 +9,8 @@ from app.domain.model import Role
 from app.domain.money import Certainty, Cost, Money
 from app.domain.routing.decision import Basis, Decision
 from app.domain.words import money_text, tokens_text
+from app.ui.views.compare_second_look import headline as second_look_words
+from app.ui.views.compare_second_look import is_second_look
 
 if TYPE_CHECKING:
     from app.services.estimate import Estimate
@@ -28,6 +30,8 @@ def decided(decision: Decision, *, sent: bool, estimate: Estimate | None, practi
     """Return the notice for a decision: before sending, or once it was `sent`."""
     if decision.role is None and decision.basis is Basis.BLOCKED:
         return Notice("Not sent.", " ".join(decision.because[1:]), icon="warning")
+    if is_second_look(decision) and not decision.spot_check:
+        return _second_look(decision, sent=sent)
     if decision.role is None:
         return _not_enough(decision, estimate, practice=practice)
     if decision.spot_check:
@@ -49,6 +53,14 @@ def decided(decision: Decision, *, sent: bool, estimate: Estimate | None, practi
         other = decision.role.other()
         actions.append(("other", f"Ask the {other.value} model too"))
     return Notice(headline, because, tuple(actions))
+
+
+def _second_look(decision: Decision, *, sent: bool) -> Notice:
+    headline, text = second_look_words(decision, sent=sent)
+    actions = [("why", "Why?")]
+    if decision.looked and decision.role is Role.CHEAP:
+        actions.append(("other", "Ask the frontier model too"))
+    return Notice(headline, text, tuple(actions))
 
 
 def _not_enough(decision: Decision, estimate: Estimate | None, *, practice: bool) -> Notice:
