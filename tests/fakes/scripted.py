@@ -293,7 +293,7 @@ class Stage:
     cheap: Script = field(default_factory=Script)
     frontier: Script = field(default_factory=Script)
     second: Script = field(default_factory=Script)
-    second_look: bool = False  # whether a second cheap model is chosen
+    second_model: ModelRef | None = None  # chosen for a second look; SECOND's script answers
     pair: tuple[ModelRef, ModelRef] | None = (CHEAP, FRONTIER)
     preferences: Preferences = field(default_factory=Preferences)
     clock: TestClock = field(default_factory=TestClock)
@@ -363,8 +363,8 @@ class Stage:
         if self.pair is not None and not history.models():
             cheap, frontier = (history.add_model(model) for model in self.pair)
             history.set_setting(PAIR_SETTING, f"{cheap.id},{frontier.id}")
-            if self.second_look:
-                second = history.add_model(SECOND)
+            if self.second_model is not None:
+                second = history.add_model(self.second_model)
                 history.set_setting(SECOND_SETTING, f"{second.id},{second.name}")
         if history.setting("preferences") is None:
             import json

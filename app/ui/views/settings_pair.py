@@ -36,7 +36,7 @@ async def _read(services: Services) -> _Known:
 
 
 class PairSection(SettingsCard):
-    """Chooses a cheap and a frontier model, or the practice pair; and perhaps a second cheap one."""
+    """Chooses a cheap and a frontier model, or the practice pair; perhaps a second cheap one."""
 
     def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
         super().__init__("Pair in use", bridge, parent)
