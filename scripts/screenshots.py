@@ -272,10 +272,14 @@ def main() -> int:
     options = parser.parse_args()
     if sys.platform.startswith("linux") and not os.environ.get("DISPLAY"):
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    from scripts.second_look_pictures import picture_second_look
+
     album = Album(options.folder)
     with tempfile.TemporaryDirectory(prefix="counterpart-pictures-") as scratch:
         picture_compare(album, Path(scratch) / "wide", (1440, 900), "")
         picture_compare(album, Path(scratch) / "small", (1024, 700), "-1024")
+        picture_second_look(album, Path(scratch) / "second", (1440, 900), "")
+        picture_second_look(album, Path(scratch) / "second-small", (1024, 700), "-1024")
         picture_sample(album, Path(scratch) / "sample")
     return 0
 

@@ -1,13 +1,14 @@
 """How well the substance of an answer is read: on real tasks whose right answer is known.
 
-Reads `workload-prompts.jsonl` and, where it is there, `routing-human-prompts.jsonl.gz` of the
-folder given by --data. The replies are the right answers, put into phrases of our own; so recall
+Reads `workload-prompts.jsonl` and, where they are there, the `routing-*` files of the folder given
+by --data. The replies are the right answers, put into phrases of our own; so recall
 says what the reading misses of these phrases, and nothing about how models phrase theirs.
 """
 
 from __future__ import annotations
 
 import ast
+import csv
 import gzip
 import json
 import random
@@ -23,6 +24,9 @@ from app.domain.substance import Check, Kind, Outcome, agreement, checkable
 
 SEED = 11
 PAIRS_A_KIND = 600
+PAIRS, PROMPTS = "routing-pairs.json", "routing-prompts.jsonl.gz"
+OUTCOMES, ANSWERS = "routing-outcomes.csv.gz", "routing-answers.csv.gz"
+TIE = 0.05  # a frontier answer that much better is better
 TASKS, OPEN = "workload-prompts.jsonl", "routing-human-prompts.jsonl.gz"
 # Of the public two-turn prompts: nobody answers these alike, or there is one right answer.
 WRITTEN, CHECKED = ("writing", "roleplay", "humanities", "stem"), ("math", "extraction", "coding")
@@ -75,6 +79,7 @@ def run(data: Path) -> list[dict[str, Any]]:
     rows += _found(tasks, asked, PHRASES, "", FOUND_GOAL)
     rows += _found(tasks, asked, LATER, "later ", None)
     rows += _told_apart(tasks, asked)
+    rows += _on_outcomes(data)
     rows.append(_row("ms to tell whether a prompt can be checked", _check_ms(tasks), None))
     rows.append(_row("ms to compare two answers", _compare_ms(tasks), None))
     return rows
@@ -153,10 +158,8 @@ def _written(path: Path) -> list[dict[str, Any]]:
     if not path.exists():
         return []
     told: dict[str, list[bool]] = defaultdict(list)
-    with gzip.open(path, "rt", encoding="utf-8") as lines:
-        for line in lines:
-            row = json.loads(line)
-            told[row["domain"]].append(checkable(row["prompt"]) is not None)
+    for row in _json_lines(path):
+        told[row["domain"]].append(checkable(row["prompt"]) is not None)
     written = [not found for domain in WRITTEN for found in told[domain]]
     checked = [found for domain in CHECKED for found in told[domain]]
     share = statistics.fmean(written)
@@ -182,7 +185,9 @@ def _found(
             continue
         check = _check(task, asked)
         for phrase in phrases.values():
-            found = agreement(task.answer, phrase(task.answer), check.kind, check.labels)
+            found = agreement(
+                task.answer, phrase(task.answer), check.kind, check.labels, check.asks
+            )
             results[task.kind.value][found.outcome] += 1
             results["all"][found.outcome] += 1
     rows = []
@@ -225,7 +230,7 @@ def _told_apart(tasks: Sequence[Task], asked: dict[str, Check | None]) -> list[d
                     continue
                 check = _check(task, asked)
                 one, two = chance.choice(phrases)(task.answer), chance.choice(phrases)(wrong)
-                passed = agreement(one, two, check.kind, check.labels).agrees
+                passed = agreement(one, two, check.kind, check.labels, check.asks).agrees
                 false[f"{name}, {kind}"].append(passed)
                 false[f"{name}, all"].append(passed)
     rows = []
@@ -262,6 +267,66 @@ def _slip(task: Task, chance: random.Random) -> str | None:
     at = chance.choice(places)
     digit = str((int(task.answer[at]) + chance.randint(1, 9)) % 10)
     return f"{task.answer[:at]}{digit}{task.answer[at + 1 :]}"
+
+
+def _on_outcomes(data: Path) -> list[dict[str, Any]]:
+    """Return what keeping the cheap answer where two agree would have lost, on real answers.
+
+    Their final answers were parsed by others: equality of those is the yardstick beside ours.
+    """
+    files = [data / name for name in (PAIRS, PROMPTS, OUTCOMES, ANSWERS)]
+    if not all(file.exists() for file in files):
+        return []
+    pairs = json.loads(files[0].read_text("utf-8"))["second_look_pairs"]
+    prompts = {(row["dataset"], row["id"]): row["prompt"] for row in _json_lines(files[1])}
+    scores = {_key(row): float(row["score"]) for row in _csv_rows(files[2])}
+    answers = {_key(row): row["final_answer"] for row in _csv_rows(files[3])}
+    checks: dict[tuple[str, str], Check | None] = {}
+    counts: Counter[str] = Counter()
+    for pair in pairs:
+        for (dataset, number), prompt in prompts.items():
+            one, two = ((dataset, number, pair[seat]) for seat in ("cheap", "second"))
+            front = (dataset, number, pair["frontier"])
+            if not (one in answers and two in answers and one in scores and front in scores):
+                continue
+            if (dataset, number) not in checks:
+                checks[dataset, number] = checkable(prompt)
+            check = checks[dataset, number]
+            better = scores[front] - scores[one] > TIE
+            ours, theirs = answers[one], answers[two]
+            agree = (
+                check is not None
+                and agreement(ours, theirs, check.kind, check.labels, check.asks).agrees
+            )
+            same = bool(ours) and ours == theirs
+            counts.update(all=1, better=better, checked=check is not None)
+            counts.update(agree=agree, lost=agree and better)
+            counts.update(same=same, same_lost=same and better)
+    asked = counts["all"]
+    if not asked:
+        return []
+    return [
+        _row(f"{asked} real answers: frontier better", counts["better"] / asked),
+        _row("… whose prompt is called checkable", counts["checked"] / asked),
+        _row("… kept where two agree in substance", counts["agree"] / asked),
+        _row("… of those kept, better on the frontier", counts["lost"] / counts["agree"]),
+        _row("… kept where the parsed answers are equal", counts["same"] / asked),
+        _row("… of those kept, better on the frontier", counts["same_lost"] / counts["same"]),
+    ]
+
+
+def _key(row: dict[str, str]) -> tuple[str, str, str]:
+    return row["dataset"], row["id"], row["model"]
+
+
+def _json_lines(path: Path) -> Iterator[dict[str, Any]]:
+    with gzip.open(path, "rt", encoding="utf-8") as lines:
+        yield from (json.loads(line) for line in lines)
+
+
+def _csv_rows(path: Path) -> Iterator[dict[str, str]]:
+    with gzip.open(path, "rt", encoding="utf-8", newline="") as lines:
+        yield from csv.DictReader(lines)
 
 
 def _check_ms(tasks: Sequence[Task]) -> float:

@@ -78,7 +78,7 @@ def _compared(cheap: Answer, second: Answer, check: Check) -> Agreement | None:
     """Return how the two compare, or None where one of them did not end well."""
     if not (cheap.complete and second.complete):
         return None
-    return agreement(cheap.text, second.text, check.kind, check.labels)
+    return agreement(cheap.text, second.text, check.kind, check.labels, check.asks)
 
 
 def _agree_sentence(found: Agreement) -> str:

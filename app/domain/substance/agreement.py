@@ -20,21 +20,29 @@ _UNFINISHED = (",", ";", ":", "(", "…")
 _CHOOSES = (Kind.CHOICE, Kind.LABEL, Kind.CODE, Kind.YES_NO)
 
 
-def agreement(one: str, other: str, kind: Kind, labels: Sequence[str] = ()) -> Agreement:
+def agreement(
+    one: str, other: str, kind: Kind, labels: Sequence[str] = (), asks: str = ""
+) -> Agreement:
     """Compare two answers to a prompt that asks for `kind`; `labels` are those it offers.
 
-    Where in doubt they do not agree: a false disagreement costs one more answer, a false
-    agreement lets a wrong one stand.
+    What `asks` names, the question itself, is no answer where more is said. Where in doubt two
+    answers do not agree: a false disagreement costs one more answer, a false agreement lets a
+    wrong one stand.
     """
     first, second = reading(one), reading(other)
     obstacles = _obstacle(first, kind), _obstacle(second, kind)
     if any(obstacles):
         return Agreement(Outcome.CANNOT_COMPARE, kind, obstacles=obstacles)
+    if asks:
+        named = reading(asks)
+        first, second = first.without(named), second.without(named)
     return compared(first, second, kind, tuple(labels))
 
 
 def _obstacle(read: Reading, kind: Kind) -> Obstacle | None:
     text = read.plain.text
+    if kind is Kind.OUTPUT:  # where "[]" says something, and so does a bracket at the end
+        return None if text.strip() else Obstacle.EMPTY
     if not any(character.isalnum() for character in text):
         return Obstacle.EMPTY
     if read.code_open or _box_open(text) or text.rstrip()[-1:] in _UNFINISHED:

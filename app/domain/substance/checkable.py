@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from app.domain.substance import asks
 from app.domain.substance.kind import Check, Kind
@@ -31,9 +32,9 @@ def checkable(text: str, *, attached: bool = False) -> Check | None:
     form, asked = demanded(f"{head}\n{foot}"), _asked(head, foot)
     # "A. Definitions" and "B. Term" may as well be the headings of what is to be summarised.
     if form is not None and not (form.kind is Kind.CHOICE and any(map(_orders_writing, asked))):
-        return form
+        return replace(form, asks="\n".join(asked))
     if any(asks.OUTPUT_OF_CODE.search(sentence) for sentence in (*asked, foot or head)):
-        return Check(Kind.EXTRACTION)
+        return Check(Kind.OUTPUT)
     if any(asks.CODE.search(sentence) for sentence in asked):
         return Check(Kind.CODE)
     supplied = attached or len(said) > _SUPPLIED_CHARS
@@ -42,7 +43,8 @@ def checkable(text: str, *, attached: bool = False) -> Check | None:
     kinds = {_kind_of(sentence, supplied=supplied) for sentence in asked}
     if not kinds or None in kinds:
         return None  # one part that cannot be checked is enough
-    return Check(kinds.pop() or Kind.EXTRACTION if len(kinds) == 1 else Kind.EXTRACTION)
+    kind = kinds.pop() if len(kinds) == 1 else Kind.EXTRACTION
+    return Check(kind or Kind.EXTRACTION, asks="\n".join(asked))
 
 
 def _asked(head: str, foot: str) -> list[str]:

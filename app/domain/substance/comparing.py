@@ -9,9 +9,10 @@ from app.domain.substance.choices import choice, label
 from app.domain.substance.kind import Kind
 from app.domain.substance.names import name_words
 from app.domain.substance.outcome import Agreement, Obstacle, Outcome
+from app.domain.substance.output import output_of
 from app.domain.substance.reading import Found, Reading, V
 from app.domain.substance.same import apart, same_citation, same_date, same_figure, same_name
-from app.domain.substance.values import Citation, Figure, Label
+from app.domain.substance.values import Citation, Figure, Label, on_one_line
 from app.domain.substance.verdicts import ruling, says_none
 from app.domain.substance.wording import (
     opposite_words,
@@ -217,6 +218,14 @@ def _code(first: Reading, second: Reading, _labels: tuple[str, ...]) -> Agreemen
     return Agreement(Outcome.DIFFER, Kind.CODE, (), ("other code",), ("other code",))
 
 
+def _outputs(first: Reading, second: Reading, _labels: tuple[str, ...]) -> Agreement:
+    ours, theirs = output_of(first), output_of(second)
+    if not ours or not theirs:
+        return _impossible(Kind.OUTPUT, ours, theirs)
+    words = (on_one_line(ours),), (on_one_line(theirs),)
+    return _settled(Kind.OUTPUT, (words[0], (), ()) if ours == theirs else ((), *words))
+
+
 def _extraction(first: Reading, second: Reading, _labels: tuple[str, ...]) -> Agreement:
     """Compare all that two answers took from a text: figures, dates, citations, parties, words."""
     none = _none_said(Kind.EXTRACTION, first, second)
@@ -294,4 +303,5 @@ _COMPARED: dict[Kind, Callable[[Reading, Reading, tuple[str, ...]], Agreement]] 
     Kind.NAME: _names,
     Kind.EXTRACTION: _extraction,
     Kind.CODE: _code,
+    Kind.OUTPUT: _outputs,
 }

@@ -18,6 +18,7 @@ class Kind(StrEnum):
     NAME = "name"  # parties, people, companies
     EXTRACTION = "extraction"  # what a supplied text says, in whatever form
     CODE = "code"
+    OUTPUT = "output"  # what a piece of code puts out, to the sign
 
     def in_words(self) -> str:
         """Return what such a prompt asks for, with its article."""
@@ -38,6 +39,7 @@ _MISSING = {
     Kind.NAME: "names nobody",
     Kind.EXTRACTION: "says nothing that could be compared",
     Kind.CODE: "holds no code",
+    Kind.OUTPUT: "gives no output",
 }
 _WORDS = {
     Kind.FIGURE: "a figure",
@@ -49,6 +51,7 @@ _WORDS = {
     Kind.NAME: "names",
     Kind.EXTRACTION: "an extraction",
     Kind.CODE: "code",
+    Kind.OUTPUT: "the output of code",
 }
 
 
@@ -58,7 +61,10 @@ class Check:
 
     `labels` are the answers that the prompt itself offers, as it writes them: the classes of a
     LABEL, or the texts of a CHOICE in the order of its letters. Empty where it offers none.
+    `asks` is what the prompt asks, without the text it is about: what is named there ("in 2019",
+    "from Schedule 2") is no answer.
     """
 
     kind: Kind
     labels: tuple[str, ...] = ()
+    asks: str = ""

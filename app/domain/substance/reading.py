@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Generic, TypeVar
 
@@ -21,7 +21,7 @@ from app.domain.substance.verdicts import refuses, ruling, says_none, unsure
 
 V = TypeVar("V", bound=Figure | WrittenDate | Citation | Name)
 _PURE_YEAR = re.compile(r"[0-9]{4}")
-_REMEMBERED = 2  # texts: the two that are being compared
+_REMEMBERED = 3  # texts: the two that are being compared, and what was asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,16 @@ class Found(Generic[V]):
 
     values: tuple[V, ...]
     spans: tuple[Place, ...]
+
+    def without(self, named: Found[V]) -> Found[V]:
+        """Return the values that are not among those named, or all where that leaves none."""
+        known = {value.identity for value in named.values}
+        pairs = zip(self.values, self.spans, strict=True)
+        kept = [(value, span) for value, span in pairs if value.identity not in known]
+        if not known or not kept or len(kept) == len(self.values):
+            return self
+        values, spans = zip(*kept, strict=True)
+        return Found(values, spans)
 
     def inside(self, span: Place) -> tuple[V, ...]:
         """Return the values that stand in a span of the plain text."""
@@ -49,6 +59,16 @@ class Reading:
     names: Found[Name]
     code: tuple[Code, ...]
     code_open: bool
+
+    def without(self, named: Reading) -> Reading:
+        """Return the reading without the values that the question names, where others are left."""
+        return replace(
+            self,
+            figures=self.figures.without(named.figures),
+            dates=self.dates.without(named.dates),
+            citations=self.citations.without(named.citations),
+            names=self.names.without(named.names),
+        )
 
     def point(self, found: Found[V]) -> tuple[V, ...]:
         """Return those of the values that are the answer and do not only lead to it."""

@@ -32,6 +32,10 @@ class Fold(QWidget):
         self._column.setSpacing(4)
         self._column.addWidget(self._fold, 0, Qt.AlignmentFlag.AlignLeft)
 
+    def unfold(self) -> None:
+        """Show what lies under the button."""
+        self._fold.setChecked(True)
+
     def has_text(self) -> bool:
         """Whether there is anything to unfold."""
         return bool(self._text)

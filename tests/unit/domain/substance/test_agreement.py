@@ -216,3 +216,48 @@ def test_what_is_shared_is_told_in_few_words() -> None:
 def test_one_that_says_more_is_told_from_one_that_says_less() -> None:
     found = compare("4 March and 9 June", "4 March", DATE)
     assert found.difference() == "9 June, nothing more"
+
+
+ASKED = [
+    (EXTRACTION, "Extract all dates from Schedule 2, with the clause of each.",
+     "Schedule 2 names one date: 4 March 2026 (cl. 3).", "- 04.03.2026 (clause 3)", True),
+    (FIGURE, "What was the change in 2019 from $519 in 2018?",
+     "Against $519 the change was $73.", "$73", True),
+    (FIGURE, "Is $5 or $6 the fee, and how much is it?", "$5", "$6", False),
+    (CITATION, "Which clause limits clause 14.2?", "Clause 14.2 is limited by clause 22.",
+     "Clause 22", True),
+    (CITATION, "Which clause limits clause 14.2?", "Clause 14.2", "Clause 22", False),
+    (DATE, "By when must notice of 4 March be served?",
+     "Notice of 4 March must be served by 18 March.", "18 March", True),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("kind", "asks", "one", "other", "agrees"), ASKED)
+def test_what_the_question_names_itself_is_no_answer_where_more_is_said(
+    kind: Kind, asks: str, one: str, other: str, agrees: bool
+) -> None:
+    assert agreement(one, other, kind, asks=asks).agrees is agrees
+    assert agreement(other, one, kind, asks=asks).agrees is agrees
+
+
+OUTPUTS = [
+    ("[1, 2]", "The output is `[1, 2]`.", True),
+    ("[1, 2]", "[1,2]", True),
+    ("'ab'", "ab", True),
+    ("[]", "Step by step it stays empty.\n\n**Answer:** []", True),
+    ("{'a': 1}", '```python\nassert f(1) == {"a": 1}\n```', True),
+    ("[1, 2]", "[2, 1]", False),
+    ("[1, 2]", "[1, 2, 2]", False),
+    ("upper", "'UPPER'", False),
+    ("7", "7.0", False),
+    ("w))", "w)))", False),
+]
+
+
+@pytest.mark.parametrize(("one", "other", "agrees"), OUTPUTS)
+def test_the_output_of_code_is_compared_to_the_sign(one: str, other: str, agrees: bool) -> None:
+    assert compare(one, other, Kind.OUTPUT).agrees is agrees
+
+
+def test_no_output_is_none() -> None:
+    assert compare("", "[]", Kind.OUTPUT).obstacles == (Obstacle.EMPTY, None)

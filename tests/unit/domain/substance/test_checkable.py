@@ -41,7 +41,7 @@ CHECKABLE = [
     ("Which is right?\nA. The tenant\nB. The landlord\nC. Neither\nAnswer:", Kind.CHOICE),
     ("Is it covered? [A: Yes; B: No; C: It is ambiguous]", Kind.CHOICE),
     ("Write a Python function that adds two dates.", Kind.CODE),
-    ("What does this code print?\nprint(1 + 1)", Kind.EXTRACTION),
+    ("What does this code print?\nprint(1 + 1)", Kind.OUTPUT),
 ]
 
 
@@ -116,3 +116,9 @@ def test_markdown_and_word_quotes_make_no_difference() -> None:
     assert checkable("**When** does the\u00a0term “expire”?") == checkable(
         'When does the term "expire"?'
     )
+
+
+def test_what_is_asked_is_kept_apart_from_the_text_it_is_about() -> None:
+    found = checkable(f"{LEASE}\nBy when must notice under clause 14.2 be served?")
+    assert found is not None
+    assert "clause 14.2" in found.asks

@@ -90,7 +90,7 @@ DRESSES: dict[str, Callable[[str], str]] = {
 @pytest.mark.parametrize("dress", DRESSES)
 def test_dress_makes_no_difference(dress: str) -> None:
     for text in SAID:
-        for kind in Kind:
+        for kind in set(Kind) - {Kind.OUTPUT}:  # which is compared to the sign
             plain, dressed = (
                 agreement(text, other, kind) for other in (text, DRESSES[dress](text))
             )
