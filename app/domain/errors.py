@@ -73,3 +73,7 @@ class LocalModelError(CounterpartError):
 
     def __init__(self, message: str, next_step: str) -> None:
         super().__init__(Problem("local_model", message, next_step))
+
+
+class ModelListError(CounterpartError):
+    """A server did not tell which models it offers."""

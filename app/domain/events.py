@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from app.domain.errors import Problem
-from app.domain.money import Usage
+from app.domain.money import Cost, Usage
 
 
 class FinishReason(StrEnum):
@@ -54,6 +54,8 @@ class Attempted:
     """One HTTP request was made. Several may have been billed: each is recorded.
 
     `may_be_billed` is False where it never left or was turned down before the model could work.
+    `besides` is what it may have cost on top of the answer's own cost, an estimate or unknown;
+    who sends works it out. None for the attempt whose cost is the answer's own.
     """
 
     attempt: int
@@ -61,6 +63,7 @@ class Attempted:
     outcome: str
     request_id: str = ""
     may_be_billed: bool = False
+    besides: Cost | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,8 +33,10 @@ class Turn:
 
     `answers` are in the order of roles, cheap first. `votes` are in the order they were cast.
     `revealed` is False while a blind comparison waits for its vote; a side that is not complete
-    ends blindness. `parent_id` is the turn that this one continues (None today). `beside` holds the
-    other cheap model's answer of a second look: it has no seat, is never voted on, and is paid for.
+    ends blindness. `parent_id` is the turn that this one continues (None today). `earlier` are
+    attempts of a side that did not end well and was asked once more: kept, and paid for. `beside`
+    holds the other cheap model's answer of a second look: it has no seat, is never voted on, and
+    is paid for.
     """
 
     prompt: Prompt
@@ -49,6 +51,7 @@ class Turn:
     decision: Decision | None = None
     parent_id: int | None = None
     id: int = 0
+    earlier: tuple[Answer, ...] = ()
     beside: tuple[Answer, ...] = ()
 
     def answer(self, role: Role) -> Answer | None:
@@ -99,7 +102,9 @@ class Turn:
 class TurnRow:
     """One line of the history list; light enough to page through a million.
 
-    `costs` are of all answers, that beside the sides included; `second_look` tells of such a one.
+    `roles` and `states` are of the answers that count; `costs` of every attempt that was made, and
+    of what was asked beside the sides, `payees` who each was for. `second_look` tells that a second
+    cheap model was asked.
     """
 
     id: int
@@ -112,6 +117,7 @@ class TurnRow:
     roles: tuple[Role, ...]
     states: tuple[str, ...]
     costs: tuple[Cost, ...]
+    payees: tuple[str, ...]  # cheap, frontier, or SECOND
     wait_ms: int | None
     choice: Choice | None
     revealed: bool
@@ -149,6 +155,8 @@ class LedgerAnswer:
     output_price: str | None
     total_ms: int | None
     first_token_ms: int | None
+    above_tokens: int = 0  # the tier of those prices: of prompts above so many tokens
+    besides: tuple[Cost, ...] = ()  # what attempts that broke may have cost too
 
 
 @dataclass(frozen=True, slots=True)

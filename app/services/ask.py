@@ -5,16 +5,20 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from app.domain.answer import Answer, AnswerState
+from app.domain.budget import BudgetReachedError, OverBudget
+from app.domain.conversation import Prompt
 from app.domain.errors import Problem, StorageError
 from app.domain.events import StreamEvent, Waiting
 from app.domain.matter import Matter
 from app.domain.model import ModelRef, Role
 from app.domain.routing.decision import Decision
 from app.domain.turn import Turn
+from app.services.ports import SpendingCheck
 from app.services.record import Recorder
 from app.services.send import Sender, Sent, Stop
 from app.services.store import Store
@@ -72,6 +76,46 @@ class NotSaved:
 
 TurnEvent = Began | SideSaid | SideSettled | BesideSettled | Decided | NotSaved
 Report = Callable[[TurnEvent], None]
+T = TypeVar("T")
+Begin = Callable[[Turn, SpendingCheck | None], Awaitable[Turn]]
+Add = Callable[[Answer, SpendingCheck | None], Awaitable[Answer]]
+
+
+@dataclass(frozen=True, slots=True)
+class Further:
+    """What is asked beside the sides of a turn, and perhaps after them.
+
+    `beside` are cheap models asked at the same time whose answers are no side of the turn;
+    `perhaps` may be asked afterwards, and are held against the budget now. `stop` is one that
+    listens already and goes on listening.
+    """
+
+    beside: tuple[ModelRef, ...] = ()
+    perhaps: tuple[ModelRef, ...] = ()
+    stop: Stop | None = None
+
+
+_NOTHING_FURTHER = Further()
+
+
+@dataclass(frozen=True, slots=True)
+class _Sides:
+    """What the sides of one turn share. `refused` is what the budget said of all of them."""
+
+    turn: Turn
+    matter: Matter
+    stop: Stop
+    refused: Problem | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What is about to be stored and sent, and the models that may be asked after it."""
+
+    prompt: Prompt
+    matter: Matter
+    answers: tuple[Answer, ...]
+    perhaps: tuple[ModelRef, ...] = ()
 
 
 class Asking:
@@ -91,25 +135,35 @@ class Asking:
         turn: Turn,
         models: tuple[tuple[Role, ModelRef], ...],
         report: Report,
-        *,
-        beside: tuple[ModelRef, ...] = (),
-        stop: Stop | None = None,
+        over: OverBudget = OverBudget.ASK,
+        begin: Begin | None = None,
+        further: Further = _NOTHING_FURTHER,
     ) -> Turn:
         """Store the turn, ask the models and return the turn with settled answers, cheap first.
 
-        `beside` are cheap models asked at the same time whose answers are no side of the turn.
-        `stop` is one that listens already, where more will be asked afterwards.
+        All that is asked is held against the budget together, while the turn is stored. `over` says
+        what happens when a limit would be passed: BudgetReachedError before anything is stored, a
+        turn stored with its answers blocked, or sending all the same. `begin` stores the turn in
+        another way; nothing is sent unless it returns.
         """
         ordered = sorted(models, key=lambda item: item[0] is Role.FRONTIER)
-        empty = tuple(Answer(role, model) for role, model in ordered)
-        others = tuple(Answer(Role.CHEAP, model) for model in beside)
-        async with self.listening(stop) as stop:
-            begun = await self._recorder.begin(replace(turn, answers=empty, beside=others))
+        empty = [Answer(role, model) for role, model in ordered]
+        empty += [Answer(Role.CHEAP, model) for model in further.beside]
+        count = len(ordered)
+
+        async def store(answers: tuple[Answer, ...], spending: SpendingCheck | None) -> Turn:
+            whole = replace(turn, answers=answers[:count], beside=answers[count:])
+            return await (begin or self._recorder.begin)(whole, spending)
+
+        async with self.listening(further.stop) as stop:
+            matter = await self._matter(turn.prompt.matter)
+            asked = _Asked(turn.prompt, matter, tuple(empty), further.perhaps)
+            begun, refused = await self._begin(asked, over, store)
             report(Began(begun))
+            sides = _Sides(begun, matter, stop, refused)
             every = (*begun.answers, *begun.beside)
-            settled = await self._run(begun, every, _beside_apart(begun, report), stop)
-        sides = len(begun.answers)
-        return replace(begun, answers=settled[:sides], beside=settled[sides:])
+            settled = await self._run(sides, every, _beside_apart(begun, report))
+        return replace(begun, answers=settled[:count], beside=settled[count:])
 
     async def ask_also(
         self,
@@ -117,15 +171,49 @@ class Asking:
         role: Role,
         model: ModelRef,
         report: Report,
-        *,
+        over: OverBudget = OverBudget.ASK,
+        add: Add | None = None,
         stop: Stop | None = None,
     ) -> Turn:
-        """Ask one more model the prompt of a turn that is already stored; `stop` as in `ask`."""
+        """Ask one more model the prompt of a turn that is already stored; `over` as in `ask`.
+
+        `turn.mode` is how the turn counts from then on. `add` stores the answer in another way.
+        `stop` is one that listens already.
+        """
+
+        async def store(answers: tuple[Answer, ...], spending: SpendingCheck | None) -> Answer:
+            if add is not None:
+                return await add(answers[0], spending)
+            added = await self._recorder.add_answer(turn.id, answers[0], spending)
+            # Only once it is allowed does the turn count differently.
+            await self._store(lambda history: history.set_mode(turn.id, turn.mode.value))
+            return added
+
         async with self.listening(stop) as stop:
-            added = await self._recorder.add_answer(turn.id, Answer(role, model))
+            matter = await self._matter(turn.prompt.matter)
+            asked = _Asked(turn.prompt, matter, (Answer(role, model),))
+            added, refused = await self._begin(asked, over, store)
             report(Began(replace(turn, answers=_ordered((*turn.answers, added)))))
-            (answer,) = await self._run(turn, (added,), report, stop)
+            (answer,) = await self._run(_Sides(turn, matter, stop, refused), (added,), report)
         return replace(turn, answers=_ordered((*turn.answers, answer)))
+
+    async def _begin(
+        self,
+        asked: _Asked,
+        over: OverBudget,
+        store: Callable[[tuple[Answer, ...], SpendingCheck | None], Awaitable[T]],
+    ) -> tuple[T, Problem | None]:
+        """Store what is about to be sent; return it, and why it may not be sent, if so."""
+        plan = await self._sender.plan(asked.prompt, asked.matter, asked.answers, asked.perhaps)
+        try:
+            return await store(
+                plan.answers, None if over is OverBudget.SEND else plan.spending
+            ), None
+        except BudgetReachedError as reached:
+            if over is OverBudget.ASK:
+                raise
+            unheld = tuple(replace(answer, held=None) for answer in plan.answers)
+            return await store(unheld, None), reached.problem
 
     def stop(self) -> None:
         """End every answer that still arrives, keeping what came; called on the event loop."""
@@ -150,17 +238,16 @@ class Asking:
         return found or Matter(name)
 
     async def _run(
-        self, turn: Turn, answers: tuple[Answer, ...], report: Report, stop: Stop
+        self, sides: _Sides, answers: tuple[Answer, ...], report: Report
     ) -> tuple[Answer, ...]:
-        matter = await self._matter(turn.prompt.matter)
-        sides = [
-            asyncio.ensure_future(self._side(turn, matter, answer, report, stop.inner()))
+        running = [
+            asyncio.ensure_future(self._side(sides, answer, report, sides.stop.inner()))
             for answer in answers
         ]
         try:
-            return tuple(await asyncio.gather(*sides))
+            return tuple(await asyncio.gather(*running))
         finally:
-            for side in sides:
+            for side in running:
                 side.cancel()
 
     @contextlib.asynccontextmanager
@@ -184,9 +271,7 @@ class Asking:
             if not self._stops:
                 self._idle.set()
 
-    async def _side(
-        self, turn: Turn, matter: Matter, answer: Answer, report: Report, stop: Stop
-    ) -> Answer:
+    async def _side(self, sides: _Sides, answer: Answer, report: Report, stop: Stop) -> Answer:
         def hear(event: StreamEvent) -> None:
             if isinstance(event, Waiting) and event.delay_s:
                 self._waiting[answer.id] = stop
@@ -196,7 +281,10 @@ class Asking:
             report(SideSaid(answer.role, event, answer.id))
 
         try:
-            sent = await self._sender.send(turn.prompt, matter, answer, hear, stop)
+            sent = await self._sender.send(
+                sides.turn.prompt, sides.matter, answer, hear, stop,
+                cleared=True, refused=sides.refused,
+            )  # fmt: skip
         except Exception as error:  # noqa: BLE001 - a bug on one side must not lose the other
             _log.error("a side failed unexpectedly: %s", type(error).__name__)
             sent = Sent(replace(answer, state=AnswerState.FAILED, problem=_UNEXPECTED))

@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable, Mapping
 from typing import TypeVar
 
-from app.domain.errors import CounterpartError, Problem, VaultError
+from app.domain.errors import CounterpartError, InputError, Problem, VaultError
 from app.domain.model import KeySource, ModelRef
 from app.domain.secret import ApiKey
 from app.services.ports import Vault
@@ -66,6 +66,17 @@ class Keys:
         except VaultError as error:
             return error.problem
         return None
+
+    def in_variable(self, name: str) -> ApiKey:
+        """Return the key that an environment variable holds now; InputError if it holds none."""
+        value = self._environment.get(name, "").strip()
+        if not value:
+            raise InputError(
+                "That environment variable is empty.",
+                "Set it before starting Counterpart, and give its name, never the key itself.",
+                "key_missing",
+            )
+        return ApiKey(value)
 
     async def fetch(self, model: ModelRef) -> ApiKey | None:
         """Return the key for one request; KeyMissingError or VaultError when it cannot be had."""

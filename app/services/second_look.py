@@ -5,15 +5,18 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 
+from app.domain.answer import AnswerState
+from app.domain.budget import OverBudget
 from app.domain.conversation import Prompt
 from app.domain.errors import InputError, StorageError
 from app.domain.model import ModelRef, Pair, Role
 from app.domain.routing.decision import Decision
 from app.domain.routing.second_look import looked, planned
+from app.domain.routing.second_look_ends import held_back
 from app.domain.substance import Check, checkable
 from app.domain.turn import Turn, TurnMode
 from app.domain.vote import Seating
-from app.services.ask import Asking, Decided, NotSaved, Report
+from app.services.ask import Asking, Decided, Further, NotSaved, Report
 from app.services.compare import both, draw_seat, new_turn
 from app.services.hard_rules import HardRules
 from app.services.models import Models
@@ -90,12 +93,21 @@ class SecondLook:
             return None
         return planned(check, pair.cheap, second)
 
-    async def ask(self, prompt: Prompt, pair: Pair, decision: Decision, report: Report) -> Turn:
+    async def ask(
+        self,
+        prompt: Prompt,
+        pair: Pair,
+        decision: Decision,
+        report: Report,
+        over: OverBudget = OverBudget.ASK,
+    ) -> Turn:
         """Ask both cheap models, and the frontier where they do not agree; return the turn.
 
         The decision is stored before anything is sent and again once both have ended, before the
         frontier is asked. As a spot check (`decision.spot_check`) the frontier is asked at once,
         blind beside the first cheap model, and the decision says where the prompt would have gone.
+        All three are held against the budget at the beginning (see `over`): a question in between
+        would come too late.
         """
         second, check = await self.model(pair), await asyncio.to_thread(_check, prompt)
         assert second is not None
@@ -109,29 +121,44 @@ class SecondLook:
         turn = replace(turn, decision=decision)
         # One stop for all three: whoever stops between the two steps asks nothing more.
         async with self._asking.listening() as stop:
-            turn = await self._asking.ask(turn, asked, report, beside=(second,), stop=stop)
-            found = await self._compared(turn, check, report)
-            turn = replace(turn, decision=found)
-            goes_on = found.looked and found.role is Role.FRONTIER
-            goes_on = goes_on and not (decision.spot_check or stop.pressed)
-            report(Decided(found, goes_on))
+            perhaps = () if decision.spot_check else (pair.frontier,)
+            further = Further((second,), perhaps, stop)
+            turn = await self._asking.ask(turn, asked, report, over, further=further)
+            found = await self._compared(turn, check)
+            to_frontier = found.looked and found.role is Role.FRONTIER and not found.spot_check
+            goes_on = to_frontier and not stop.pressed
+            if to_frontier and not goes_on:
+                found = held_back(found)
+            turn = await self._decided(turn, found, report, goes_on=goes_on)
             if not goes_on:
                 return turn
-            return await self._asking.ask_also(
-                turn, Role.FRONTIER, pair.frontier, report, stop=stop
+            # What has been spent meanwhile may have used up the room that was there.
+            over = over if over is OverBudget.SEND else OverBudget.BLOCK
+            turn = await self._asking.ask_also(
+                turn, Role.FRONTIER, pair.frontier, report, over, stop=stop
             )
+        frontier = turn.answer(Role.FRONTIER)
+        if frontier is None or frontier.state is not AnswerState.BLOCKED:
+            return turn
+        return await self._decided(turn, held_back(found), report, goes_on=False)
 
-    async def _compared(self, turn: Turn, check: Check, report: Report) -> Decision:
-        """Return what follows from the two cheap answers, stored."""
+    async def _compared(self, turn: Turn, check: Check) -> Decision:
+        """Return what follows from the two cheap answers."""
         cheap, (second,) = turn.answer(Role.CHEAP), turn.beside
         assert cheap is not None
         assert turn.decision is not None
-        found = await asyncio.to_thread(looked, turn.decision, cheap, second, check)
+        return await asyncio.to_thread(looked, turn.decision, cheap, second, check)
+
+    async def _decided(
+        self, turn: Turn, decision: Decision, report: Report, *, goes_on: bool
+    ) -> Turn:
+        """Store and tell what was decided; return the turn with it."""
         try:
-            await self._store(lambda history: history.add_decision(turn.id, found))
+            await self._store(lambda history: history.add_decision(turn.id, decision))
         except StorageError as error:
             report(NotSaved(error.problem))
-        return found
+        report(Decided(decision, goes_on))
+        return replace(turn, decision=decision)
 
 
 def _check(prompt: Prompt) -> Check | None:

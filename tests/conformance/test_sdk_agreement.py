@@ -20,7 +20,7 @@ from tests.fakes.fault_server import FaultServer, Reply
 # that one vendor alone has, an answer that is no stream.
 _CHAT = ("openai-chat", "fireworks", "deepseek", "glm", "openrouter", "azure", "llamacpp",
          "together")  # fmt: skip
-_BEYOND = {"in_one_piece", "hit_and_miss_alone"}
+_BEYOND = {"in_one_piece", "hit_and_miss_alone", "done_of_another_dialect"}
 
 
 @dataclass

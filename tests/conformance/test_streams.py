@@ -69,8 +69,6 @@ def test_the_same_answer_over_a_real_connection_means_the_same(
     # The vendor is named, as its address is that of a server here.
     vendor = {"lmstudio": "LM Studio"}.get(provider.name, provider.model.vendor)
     with FaultServer() as server:
-        # A model that is called local is asked about first; this server denies nothing.
-        server.route = lambda seen: Reply.error(404, {}) if seen.path == "/api/show" else None
         server.default = Reply(200, {"Content-Type": kind}, (body[:middle], body[middle:]))
         here = replace(provider.model, base_url=server.openai_url, vendor=vendor, local=row.local)
         asked = ask(here)

@@ -58,7 +58,9 @@ PROMPT = "Is the tenant of Kanari & Sons liable?"
 ECHO = {"X-Request-Id": CANARY, "Set-Cookie": f"key={CANARY}", "Location-Of": CANARY}
 GOOD_PIECES = ("No", ": clause", " 7", " forbids", " it", ".")
 GOOD = "".join(GOOD_PIECES)
-LONGEST_STILL_S = 1.5  # generous: eight programs may share two processors
+# Between two beats the loop's thread may work this long, and anything may take that long: work is
+# counted in the thread's own processor time, which no busy neighbour makes longer.
+MOST_WORK_S, LONGEST_STILL_S = 1.5, 30.0
 BEAT_S = 0.005
 JARGON = ("Error", "Exception", "http://", "{", "<", "None", "\n", CANARY)
 NOTHING = "nothing"  # charged; measured
@@ -71,7 +73,7 @@ class Row:
     """One line of the table: what goes wrong, and what must come of it.
 
     `cost` is `NOTHING`, or how sure the amount is. `tries` is how often the server was asked and
-    `slept` what was waited in between, seconds.
+    `slept` what was waited in between, seconds. `besides`: a try that broke may be billed too.
     """
 
     number: int
@@ -83,6 +85,7 @@ class Row:
     tries: int = 1
     slept: tuple[float, ...] = ()
     cut: bool = False
+    besides: bool = False
 
 
 def rows(*cases: Any) -> list[Any]:
@@ -117,6 +120,7 @@ class Desk:
     heard: list[TurnEvent] = field(default_factory=list)
     logged: list[str] = field(default_factory=list)
     longest_still_s: float = 0.0
+    most_work_s: float = 0.0
     beats: int = 0
     turn: Turn | None = None
     services: Services | None = None
@@ -127,6 +131,7 @@ class Desk:
     while_asking: Callable[[Desk], Awaitable[None]] | None = None
     lessons_before: int = 0
     matter: str = UNTAGGED
+    hold: asyncio.Event | None = None
     report: str = ""
     vote: str = ""
     lessons: list[Lesson] = field(default_factory=list)
@@ -164,7 +169,7 @@ class Desk:
             turn = self.turn = await asking
             heart.cancel()
             await self._afterwards(services, turn)
-            self._look_for_the_key()  # while the file is open and its log beside it
+            self._look_in_files()  # while the history is open and its log beside it
         finally:
             heart.cancel()
             await services.close()
@@ -174,12 +179,12 @@ class Desk:
         self.heard.append(event)
 
     async def _beat(self) -> None:
-        last = time.monotonic()
+        last, worked = time.monotonic(), time.thread_time()
         while True:
             await asyncio.sleep(self.beat_s)
-            now = time.monotonic()
-            self.longest_still_s = max(self.longest_still_s, now - last)
-            last = now
+            self.longest_still_s = max(self.longest_still_s, time.monotonic() - last)
+            self.most_work_s = max(self.most_work_s, time.thread_time() - worked)
+            last, worked = time.monotonic(), time.thread_time()
             self.beats += 1
 
     async def _afterwards(self, services: Services, turn: Turn) -> None:
@@ -256,6 +261,7 @@ class Desk:
 
     def _the_loop_kept_turning(self) -> None:
         assert self.beats > 0
+        assert self.most_work_s < MOST_WORK_S, "the event loop was kept busy"
         assert self.longest_still_s < LONGEST_STILL_S, "the event loop stood still"
 
     def _the_other_side_is_whole(self) -> None:
@@ -283,16 +289,19 @@ class Desk:
         assert tuple(self.slept) == row.slept
         assert tuple(wait.delay_s for wait in self.waits) == row.slept
         may_be_billed = any(attempt.may_be_billed for attempt in attempts)
-        assert may_be_billed is (row.cost != NOTHING), attempts
+        assert may_be_billed is (row.cost != NOTHING or row.besides), attempts
         database = sqlite3.connect(self.folder / "data" / "counterpart.db")
         try:
             stored = database.execute(
-                "select status, outcome from attempt where answer_id = ? order by attempt",
+                "select status, outcome, may_be_billed from attempt where answer_id = ? "
+                "order by attempt",
                 (answer.id,),
             ).fetchall()
         finally:
             database.close()
-        assert stored == [(attempt.status, attempt.outcome) for attempt in attempts]
+        assert stored == [
+            (attempt.status, attempt.outcome, attempt.may_be_billed) for attempt in attempts
+        ]
 
     def _only_a_whole_answer_teaches(self, answer: Answer) -> None:
         whole = answer.complete and not self.stopped_both
@@ -304,6 +313,9 @@ class Desk:
     def _look_for_the_key(self) -> None:
         for place in (self.spoken, self.report, *self.logged, _exceptions(), _processes()):
             assert CANARY not in place, place[max(0, place.find(CANARY) - 200) :][:400]
+        self._look_in_files()
+
+    def _look_in_files(self) -> None:
         needles = (CANARY.encode(), CANARY.encode("utf-16-le"))
         for path in self.folder.rglob("*"):
             if path.is_file():
@@ -376,13 +388,19 @@ def desk(
     server: FaultServer | None = None,
     vault: Vault | None = None,
     clock: TestClock | None = None,
+    waits: asyncio.Event | None = None,
     **model: Any,
 ) -> Iterator[Desk]:
-    """Open two servers, a history and services over them; the cheap side is the one to try."""
+    """Open two servers, a history and services over them; the cheap side is the one to try.
+
+    `waits` holds each wait before another try until the test sets it.
+    """
     slept: list[float] = []
 
     async def sleep(seconds: float) -> None:
         slept.append(seconds)
+        if waits is not None:
+            await waits.wait()
 
     logged: list[str] = []
     ear, root = _Ear(logged), logging.getLogger()
@@ -421,7 +439,7 @@ def desk(
         root.setLevel(1)
         tempfile.tempdir = str(folder / "tmp")
         try:
-            yield Desk(folder, speech, faulty, other, stage, slept, logged=logged)
+            yield Desk(folder, speech, faulty, other, stage, slept, logged=logged, hold=waits)
         finally:
             tempfile.tempdir = scratch
             root.setLevel(before)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import ssl
 import threading
@@ -13,13 +14,15 @@ import pytest
 
 from app.adapters.providers.limits import Limits
 from app.adapters.providers.trust import described, trust
+from app.bootstrap import open_services
 from app.domain.connection import Connection
-from app.domain.errors import InputError
+from app.domain.errors import CounterpartError, InputError
 from app.domain.money import Certainty
+from app.services.container import Services
 from tests.fakes.certificates import Authority, self_signed
 from tests.fakes.fault_server import FaultServer, Reply
 from tests.fakes.speech import SPEECH, Speech
-from tests.faults.table import ALL, COMPLETE, FAILED, Row, desk, refusing
+from tests.faults.table import ALL, CANARY, COMPLETE, FAILED, Desk, Row, desk, refusing
 
 OPENAI = SPEECH["openai-chat"]
 TWICE_MORE = {"tries": 3, "slept": (0.5, 1.0)}
@@ -160,6 +163,46 @@ def test_04_a_firms_own_certificate_can_be_added(
             tried.holds(Row(4, "added", COMPLETE, cost=Certainty.MEASURED, text="Hello"))
 
 
+def test_04_a_certificate_added_while_the_program_runs_is_trusted_at_once(tmp_path: Path) -> None:
+    firm = Authority.made(tmp_path)
+    in_force = [Connection()]
+    kinds: list[str] = []
+
+    async def fail_and_add(tried: Desk, services: Services) -> None:
+        answer = await services.models.test((await services.models.pair()).cheap)
+        kinds.append(answer.problem.kind if answer.problem else "")
+        in_force[0] = Connection(ca_file=str(firm.file))
+
+    with FaultServer(tls=firm.context()) as server:
+        server.default = OPENAI.reply(OPENAI.whole("Hello"))
+        with desk(
+            tmp_path, OPENAI, server=server, connection=lambda: in_force[0]
+        ) as tried:  # fmt: skip
+            tried.before_asking = fail_and_add
+            tried.ask()
+            assert kinds == ["bad_certificate"]
+            tried.holds(Row(4, "added-later", COMPLETE, cost=Certainty.MEASURED, text="Hello"))
+
+
+def test_04_refreshing_prices_trusts_the_same_certificates(tmp_path: Path) -> None:
+    firm = Authority.made(tmp_path)
+    asked: list[int] = []
+
+    async def scene(server: FaultServer) -> None:
+        services = open_services(tmp_path / "data")
+        for ca_file in ("", str(firm.file)):
+            await services.connections.save(Connection(ca_file=ca_file))
+            with pytest.raises(CounterpartError):  # what comes is no file of prices
+                await services.pricing.refresh(f"{server.url}/data.json")
+            asked.append(len(server.requests))
+        await services.close()
+
+    with FaultServer(tls=firm.context()) as server:
+        server.default = Reply.error(200, {"no": "prices"})
+        asyncio.run(scene(server))
+    assert asked == [0, 1], "nothing is asked of a server that is not trusted"
+
+
 def test_04_what_is_added_takes_nothing_away(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -254,6 +297,18 @@ def test_05_proxy(
         assert request.method == "CONNECT"
         assert request.body == b""
         assert not {"authorization", "x-api-key", "x-goog-api-key"} & set(request.headers)
+
+
+def test_05_a_proxys_own_sign_in_is_sent_to_it_and_shown_nowhere(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with FaultServer() as proxy:
+        monkeypatch.setenv("HTTPS_PROXY", proxy.url.replace("://", f"://clerk:{CANARY}@"))
+        proxy.default = refusing(407, "<html>no</html>")
+        with desk(tmp_path, OPENAI, base_url="https://api.example.com/v1") as tried:
+            tried.ask()
+            tried.holds(Row(5, "sign-in", FAILED, "proxy"))
+        assert proxy.requests[0].headers["proxy-authorization"].startswith("Basic ")
 
 
 @pytest.mark.parametrize(

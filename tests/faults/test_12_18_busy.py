@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Awaitable, Callable
 from email.utils import format_datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from app.domain.answer import AnswerState
 from app.domain.money import Certainty
-from tests.fakes.fault_server import Reply
+from app.domain.reveal import footer
+from app.services.ask import Began
+from tests.fakes.fault_server import GATE, Reply
 from tests.fakes.speech import SPEECH, Speech
-from tests.faults.table import ALL, COMPLETE, FAILED, Row, desk, echoing, refusing, rows
+from tests.faults.table import ALL, COMPLETE, FAILED, Desk, Row, desk, echoing, refusing, rows
 
 OPENAI = SPEECH["openai-chat"]
 MEASURED, ESTIMATED = Certainty.MEASURED, Certainty.ESTIMATED
@@ -62,6 +67,63 @@ def test_12_a_limit_that_stays_ends_after_two_more_tries(tmp_path: Path, speech:
         tried.ask()
         row = Row(12, "for-ever", FAILED, "rate_limited", tries=3, slept=(7.0, 7.0))
         assert "wait 7 seconds; ask again then" in str(tried.holds(row).problem)
+
+
+def pressing(moment: str) -> Callable[[Desk], Awaitable[None]]:
+    """Press “Stop waiting” while it waits, or just too late."""
+
+    async def press(seen: Desk) -> None:
+        assert seen.services is not None
+        async with asyncio.timeout(10):
+            while not seen.waits:
+                await asyncio.sleep(0.005)
+        (began,) = (event.turn for event in seen.heard if isinstance(event, Began))
+        if moment == "late":
+            assert seen.hold is not None
+            seen.hold.set()
+            async with asyncio.timeout(10):
+                while len(seen.server.requests) < 2:
+                    await asyncio.sleep(0.005)
+        seen.services.asking.stop_waiting(began.answers[0].id)
+        seen.server.open_gate()
+
+    return press
+
+
+@pytest.mark.parametrize("speech", ALL, ids=str)
+def test_12_a_wait_can_be_given_up_and_then_it_cost_nothing(tmp_path: Path, speech: Speech) -> None:
+    with desk(tmp_path, speech, waits=asyncio.Event()) as tried:
+        tried.server.default = refusing(429, {"type": "x"}, Retry_After="30")
+        tried.while_asking = pressing("in time")
+        tried.ask()
+        row = Row(12, "given-up", AnswerState.STOPPED, "stopped", slept=(30.0,))
+        problem = tried.holds(row).problem
+        assert problem is not None
+        assert "limiting how fast you may ask" in problem.message
+        assert "You stopped waiting; no request was under way." in problem.message
+        assert len(tried.server.requests) == 1
+
+
+def test_12_a_try_that_may_have_cost_is_told_beside_a_wait_given_up(tmp_path: Path) -> None:
+    with desk(tmp_path, OPENAI, waits=asyncio.Event()) as tried:
+        tried.server.default = refusing(500, {"type": "x"})
+        tried.while_asking = pressing("in time")
+        tried.ask()
+        row = Row(17, "given-up", AnswerState.STOPPED, "stopped", slept=(0.5,), besides=True)
+        answer = tried.holds(row)
+        (besides,) = answer.besides
+        assert besides.certainty is ESTIMATED
+        assert "May also have been billed: ≈" in footer(answer)
+        assert "Nothing was charged" not in footer(answer)
+
+
+def test_12_giving_up_a_wait_that_is_over_ends_no_answer(tmp_path: Path) -> None:
+    with desk(tmp_path, OPENAI, waits=asyncio.Event()) as tried:
+        tried.server.enqueue(refusing(429, {"type": "x"}, Retry_After="30"))
+        tried.server.default = Reply.stream((GATE, *OPENAI.whole("Hello")))
+        tried.while_asking = pressing("late")
+        tried.ask()
+        tried.holds(Row(12, "late", COMPLETE, "", MEASURED, "Hello", tries=2, slept=(30.0,)))
 
 
 def test_14_a_date_is_read_by_this_computers_clock_where_the_server_tells_no_time(

@@ -71,6 +71,25 @@ def test_22_tcp_cut(tmp_path: Path, speech: Speech, ending: Step) -> None:
 
 
 @pytest.mark.parametrize("speech", ALL, ids=str)
+@pytest.mark.parametrize("share", [0.15, 0.35, 0.55, 0.75, 0.95])
+def test_22_cut_at_any_byte(tmp_path: Path, speech: Speech, share: float) -> None:
+    """The text is a beginning of the answer, and complete only where its end had come."""
+    pieces = ("Hello", " w", "orld", ".")
+    body = b"".join(speech.whole(*pieces))
+    with desk(tmp_path, speech) as tried:
+        tried.server.default = echoing(speech.reply((body[: int(len(body) * share)], 0.05, CUT)))
+        tried.ask()
+        text = tried.tried.text
+        assert text in {"".join(pieces[:count]) for count in range(len(pieces) + 1)}
+        if tried.tried.complete:
+            assert text == "Hello world."
+            certainty = tried.tried.cost.certainty  # its usage may be what was cut off
+            tried.holds(Row(22, "after-its-end", COMPLETE, "", certainty, text))
+        else:
+            tried.holds(Row(22, "at-a-byte", INCOMPLETE, "cut_off", ESTIMATED, text))
+
+
+@pytest.mark.parametrize("speech", ALL, ids=str)
 def test_22_a_cut_before_the_first_word_keeps_nothing_and_says_so(
     tmp_path: Path, speech: Speech
 ) -> None:

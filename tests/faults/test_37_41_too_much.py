@@ -12,6 +12,7 @@ from app.adapters.providers.limits import Limits
 from app.domain.answer import AnswerState
 from app.domain.connection import Connection
 from app.domain.money import Certainty
+from app.services.container import Services
 from tests.fakes.fault_server import STALL, Reply, Step
 from tests.fakes.loops import HastyLoop
 from tests.fakes.speech import SPEECH, Speech
@@ -26,11 +27,12 @@ PACE = 250.0
 @pytest.mark.parametrize("speech", ALL, ids=str)
 def test_37_a_line_of_ten_megabytes(tmp_path: Path, speech: Speech) -> None:
     with desk(tmp_path, speech) as tried:
-        steps = (*speech.opening("Hello"), b"data: {" + A_MEGABYTE, *([A_MEGABYTE] * 12))
+        steps = (*speech.opening("Hello"), b"data: {" + A_MEGABYTE, *([A_MEGABYTE] * 60))
         tried.server.default = echoing(speech.reply(steps))
         tried.ask()
         answer = tried.holds(Row(37, "line", INCOMPLETE, "too_much", ESTIMATED, "Hello"))
         assert "What arrived is kept" in str(answer.problem)
+        assert tried.server.wait_client_gone(), "it is not read to its end first"
 
 
 def test_37_a_header_that_never_ends(tmp_path: Path) -> None:
@@ -107,7 +109,8 @@ def test_40_endless_stream(tmp_path: Path, speech: Speech, piece: str) -> None:
         text = tried.tried.text
         tried.holds(Row(40, "endless", INCOMPLETE, "too_much", ESTIMATED, text))
         assert text == piece * (len(text) // len(piece))
-        assert 100_000 <= len(text.encode()) < 300_000, "the limit is in bytes, whatever the script"
+        # What one read of the network brought is let through: some 60 kB beyond the limit.
+        assert 100_000 <= len(text.encode()) < 190_000, "the limit is in bytes, whatever the script"
 
 
 def test_40_an_answer_that_takes_for_ever_is_ended(tmp_path: Path) -> None:
@@ -145,19 +148,23 @@ def test_41_stop_pressed(tmp_path: Path, speech: Speech, begun: bool) -> None:
         kept = "What arrived is kept" if begun else "before its first word"
         assert kept in str(answer.problem)
         assert tried.server.wait_client_gone()
-        assert tried.longest_still_s < 1.5
+        assert tried.most_work_s < 1.5
 
 
 def test_40_a_limit_holds_from_the_next_question_on(tmp_path: Path) -> None:
     """Changed in Settings between two questions, without a restart."""
-    chosen = [Connection(), Connection(answer_mb=0.1)]
-    with desk(tmp_path, OPENAI, connection=lambda: chosen[0]) as tried:
+    in_force = [Connection()]
+    tests: list[AnswerState] = []
+
+    async def ask_and_lower_the_limit(seen: Desk, services: Services) -> None:
+        pair = await services.models.pair()
+        tests.append((await services.models.test(pair.cheap)).state)
+        in_force[0] = Connection(answer_mb=0.1)
+
+    with desk(tmp_path, OPENAI, connection=lambda: in_force[0]) as tried:
         tried.server.default = Reply.stream(OPENAI.whole(*(["x" * 1000] * 200)))
+        tried.before_asking = ask_and_lower_the_limit
         tried.ask()
-        tried.holds(Row(40, "usual", COMPLETE, "", MEASURED, "x" * 200_000))
-    (tmp_path / "again").mkdir()
-    with desk(tmp_path / "again", OPENAI, connection=lambda: chosen[1]) as tried:
-        tried.server.default = Reply.stream(OPENAI.whole(*(["x" * 1000] * 200)))
-        tried.ask()
-        assert tried.tried.problem is not None
-        assert tried.tried.problem.kind == "too_much"
+        assert tests == [COMPLETE]
+        text = tried.tried.text
+        tried.holds(Row(40, "lowered", INCOMPLETE, "too_much", ESTIMATED, text))

@@ -7,6 +7,7 @@ the clear, and nothing waits for a keychain at the end.
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import signal
 import socket
@@ -24,7 +25,9 @@ import pytest
 
 from app.adapters.vault.keychain import TIME_LIMIT_S, KeyringVault
 from app.adapters.vault.session import SessionVault
+from app.domain.answer import AnswerState
 from app.domain.errors import VaultError
+from app.domain.matter import PolicyKind, SendingPolicy
 from app.domain.model import KeySource
 from app.domain.money import Certainty
 from app.domain.secret import ApiKey
@@ -33,7 +36,17 @@ from app.services.keys import LONGEST_KEY_BYTES, Keys
 from tests.fakes.fault_server import Reply
 from tests.fakes.secret_service import private_bus, private_keychain
 from tests.fakes.speech import SPEECH, Speech
-from tests.faults.table import ALL, CANARY, COMPLETE, FAILED, Desk, Row, desk, rows
+from tests.faults.table import (
+    ALL,
+    CANARY,
+    COMPLETE,
+    FAILED,
+    Desk,
+    Row,
+    desk,
+    refusing,
+    rows,
+)
 
 OPENAI = SPEECH["openai-chat"]
 KEYCHAIN = rows(
@@ -123,6 +136,52 @@ def test_a_key_for_this_run_only_works_and_is_gone_with_the_run(
         problem = tried.holds(Row(row.number, "gone", FAILED, "key_missing", tries=0)).problem
         assert problem is not None
         assert "kept for one run only, and that run has ended" in problem.message
+
+
+class CountingVault(SessionVault):
+    """Hands out a fresh key each time, and counts how often it was asked."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.fetched = 0
+
+    def fetch(self, name: str) -> ApiKey | None:
+        self.fetched += 1
+        return ApiKey(CANARY)
+
+
+@pytest.mark.parametrize("speech", ALL, ids=str)
+def test_a_key_is_fetched_once_for_a_prompt_and_let_go_afterwards(
+    tmp_path: Path, speech: Speech
+) -> None:
+    vault = CountingVault()
+    with desk(tmp_path, speech, vault=vault) as tried:
+        tried.server.enqueue(refusing(500, {"type": "x"}))
+        tried.server.default = speech.reply(speech.whole("Hello"))
+        tried.ask()
+        row = Row(58, "let-go", COMPLETE, "", Certainty.MEASURED, "Hello", tries=2, slept=(0.5,))
+        tried.holds(row)
+        fetched_for_the_report = 1
+        assert vault.fetched == 1 + fetched_for_the_report
+    gc.collect()
+    alive = [each for each in gc.get_objects() if isinstance(each, ApiKey)]
+    assert ApiKey(CANARY) not in alive
+
+
+def test_a_key_is_not_even_fetched_where_the_matter_forbids_the_sending(tmp_path: Path) -> None:
+    vault = CountingVault()
+
+    async def forbid(tried: Desk, services: Services) -> None:
+        only = SendingPolicy(PolicyKind.NAMED, frozenset({"Summit Labs"}))
+        await services.matters.save("Larch", only)
+
+    with desk(tmp_path, OPENAI, vault=vault) as tried:
+        tried.before_asking, tried.matter = forbid, "Larch"
+        tried.ask()
+        tried.holds(Row(58, "blocked", AnswerState.BLOCKED, "blocked_by_policy", tries=0))
+        fetched_for_the_report = 1
+        assert vault.fetched == fetched_for_the_report
+        assert tried.server.requests == []
 
 
 @pytest.mark.parametrize(

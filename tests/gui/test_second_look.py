@@ -212,7 +212,7 @@ def test_why_tells_the_sentence_the_wait_and_where_the_figures_come_from(
         click(why)
         (dialog,) = window.findChildren(WhyDialog)
         told = said(dialog)
-        assert "To the cheap model" in told
+        assert "Two cheap models were asked first." in told
         assert "Asked at once: Pebble Flash and Quartz Mini, for a date" in told
         assert ORIGIN in told
         dialog.close()

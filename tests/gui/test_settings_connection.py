@@ -37,7 +37,13 @@ def test_the_usual_limits_are_shown_with_their_units(qtbot: QtBot, tmp_path: Pat
         assert "seconds, usually 120" in told
         assert "Only this computer's own certificates are trusted." in told
         # There is nothing here, nor anywhere, that trusts without checking.
-        assert "Certificates are always checked" in told
+        assert "certificates are always checked" in told
+
+
+def test_no_figure_is_cut_where_text_is_twice_as_large(qtbot: QtBot, tmp_path: Path) -> None:
+    with room(qtbot, SettingsView, Stage(tmp_path), scale=2.0) as view:
+        line = shown(qtbot, view).fields["whole_answer_s"]
+        assert line.fontMetrics().horizontalAdvance("14400") < line.contentsRect().width() - 24
 
 
 def test_what_is_saved_holds_at_once_and_after_a_restart(qtbot: QtBot, tmp_path: Path) -> None:

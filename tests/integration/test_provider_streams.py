@@ -288,6 +288,17 @@ def test_a_key_never_shows_itself_in_what_is_built_from_it() -> None:
     assert CANARY not in repr(provider) + repr(vars(provider))
 
 
+@pytest.mark.parametrize(
+    ("body", "kind"), [(b"{malformed json: <<<", "garbled"), (b'{"hello": 1}', "not_an_api")]
+)
+def test_an_object_that_is_no_answer_is_not_called_a_cut(
+    server: FaultServer, body: bytes, kind: str
+) -> None:
+    server.default = Reply(200, {"Content-Type": "application/json"}, (body,))
+    failed = ask(model(server.openai_url)).failed
+    assert (failed.problem.kind, failed.cut) == (kind, False)
+
+
 def test_the_http_library_waits_until_it_is_needed() -> None:
     code = (
         "import sys, app.adapters.providers.factory, app.adapters.providers.catalog\n"

@@ -53,7 +53,8 @@ class AnswerBody:
         self._bytes = 0
         declared = response.headers.get("content-type", "")
         self._sniff = "event-stream" not in declared
-        self._in_one_piece = declared.partition(";")[0].strip().lower().endswith("json")
+        # Not where each line is an object: half a line there is an answer that was cut.
+        self._in_one_piece = declared.partition(";")[0].strip().lower() == "application/json"
         encoding = response.headers.get("content-encoding", "identity").strip().lower()
         self._inflater = None if encoding in ("", "identity") else Inflater()
 
@@ -131,8 +132,11 @@ class AnswerBody:
         return chunk.lstrip()[:9].lower().startswith(_WEB_PAGE)
 
     def _at_end(self) -> list[StreamEvent]:
+        # What came in one piece and is no JSON was never an answer; the rest was one, once.
+        never = self._in_one_piece and not self._decoder.begun
+        read = self._decoder.feed if never else self._decoder.feed_rest
         try:
-            events = self._decoder.feed_rest(self._reader.finish())
+            events = read(self._reader.finish())
         except FrameTooLongError:
             return [self._decoder.fail(self._problems.too_much())]
         if not self._decoder.ended and self._in_one_piece and not self._decoder.begun:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from app.adapters.providers.decoder import Decoder, Json, count, section
+from app.adapters.providers.decoder import DONE, Decoder, Json, count, section
 from app.adapters.providers.dialect import Amendments, Dialect, Refusable, WireRequest
 from app.adapters.providers.problems import Problems
 from app.adapters.providers.sse import Frame
@@ -109,7 +109,7 @@ class AnthropicDecoder(Decoder):
         self._seen: dict[str, int] = {}
 
     def _read(self, frame: Frame, out: list[StreamEvent]) -> None:
-        if not frame.data.strip():
+        if frame.data.strip() in (b"", DONE):
             return
         if frame.event == b"error":
             self._error(self._error_of(frame.data), out)

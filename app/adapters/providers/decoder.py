@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from app.adapters.providers.json_text import SurrogateMender, loads
 from app.adapters.providers.problems import Problems
@@ -22,6 +23,9 @@ from app.domain.events import (
 from app.domain.money import Usage
 
 Json = Mapping[str, object]
+
+DONE = b"[DONE]"
+"""What ends a stream of OpenAI's; some gateways add it to every dialect, where it says nothing."""
 
 
 class Decoder(ABC):
@@ -80,7 +84,7 @@ class Decoder(ABC):
         if self.reason is not None:
             return self._finished(self.reason)
         self.ended = True
-        return Failed(problem, self.usage, cut=cut or self.begun)
+        return Failed(problem, self._counted(), cut=cut or self.begun)
 
     @abstractmethod
     def _read(self, frame: Frame, out: list[StreamEvent]) -> None:
@@ -133,7 +137,16 @@ class Decoder(ABC):
 
     def _finished(self, reason: FinishReason) -> Finished:
         self.ended = True
-        return Finished(self._finished_reason(reason), self.usage, self.served_model)
+        return Finished(self._finished_reason(reason), self._counted(), self.served_model)
+
+    def _counted(self) -> Usage:
+        """Return the usage without the zeros that some servers write where they do not count."""
+        usage = self.usage
+        if usage.input_tokens == 0:
+            usage = replace(usage, input_tokens=None)
+        if usage.output_tokens == 0 and self.begun:
+            usage = replace(usage, output_tokens=None)
+        return usage
 
     def _finished_reason(self, reason: FinishReason) -> FinishReason:
         """Return the reason, read together with all that arrived; a dialect may know better."""
@@ -147,7 +160,7 @@ class Decoder(ABC):
             return
         if meaning is Meaning.TOO_LONG and not self.begun:
             self.ended = True
-            out.append(Failed(self._problems.too_long(), self.usage))
+            out.append(Failed(self._problems.too_long(), self._counted()))
             return
         problem = self._problems.provider_error(meaning, error.label(self._secrets))
         out.append(self.fail(problem))

@@ -55,19 +55,6 @@ class Dialect(ABC):
         """Return what to change after a refusal that names a field, or an empty string."""
         return refusal(error, sent, self.refusable, self.limits, used)
 
-    def inquiry(
-        self,
-        model: ModelRef,  # noqa: ARG002
-        asked: ChatRequest,  # noqa: ARG002
-        key: ApiKey | None,  # noqa: ARG002
-    ) -> WireRequest | None:
-        """Return what to ask the server before the prompt leaves, or None: most need nothing."""
-        return None
-
-    def elsewhere(self, model: ModelRef, told: object) -> str:  # noqa: ARG002
-        """Return who would really get the prompt, as the inquiry's answer tells, or nothing."""
-        return ""
-
     def packed(self, body: dict[str, object], amendments: Amendments) -> bytes:
         """Return the body as it is sent, amended."""
         return orjson.dumps(amended(body, self.refusable, self.limits, amendments))

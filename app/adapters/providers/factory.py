@@ -59,6 +59,10 @@ class HttpProviders:
 
         return HttpProvider(self._shared(), dialect_of(model), model, key)
 
+    def wires(self) -> Wires:
+        """Return what every request to a server shares; made when first needed."""
+        return self._shared()
+
     async def close(self) -> None:
         """Close every connection."""
         wires, self._wires = self._wires, None

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from urllib.parse import quote, urlsplit
 
-from app.adapters.providers.decoder import Decoder, Json, count, section
+from app.adapters.providers.decoder import DONE, Decoder, Json, count, section
 from app.adapters.providers.dialect import Amendments, Dialect, Refusable, WireRequest
 from app.adapters.providers.json_text import loads
 from app.adapters.providers.problems import Problems
@@ -109,7 +109,7 @@ class GeminiDecoder(Decoder):
     """
 
     def _read(self, frame: Frame, out: list[StreamEvent]) -> None:
-        if not frame.data.strip():
+        if frame.data.strip() in (b"", DONE):
             return
         whole = loads(frame.data)
         if isinstance(whole, list):  # all chunks at once, from a server that does not stream

@@ -8,8 +8,6 @@ from __future__ import annotations
 import re
 from urllib.parse import urlsplit
 
-import orjson
-
 from app.adapters.providers.decoder import Decoder, count, section
 from app.adapters.providers.dialect import Amendments, Dialect, WireRequest
 from app.adapters.providers.ndjson import LineReader
@@ -33,7 +31,6 @@ _BYTES_PER_TOKEN = 3
 _FRAME_TOKENS = 64  # what the model's own template adds
 
 # Models whose name ends so run in Ollama's cloud; others say so in `remote_host`.
-_CLOUD = re.compile(r"[:-]cloud$")
 _CLOUD_HOST = "ollama.com"
 _HOST = re.compile(r"[A-Za-z0-9.-]{1,100}")
 
@@ -76,23 +73,6 @@ class Ollama(Dialect):
     def decoder(self, model: ModelRef, secrets: tuple[str, ...]) -> Decoder:
         """Return a fresh decoder."""
         return OllamaDecoder(Problems.about(model), secrets, local=model.local)
-
-    def inquiry(
-        self, model: ModelRef, asked: ChatRequest, key: ApiKey | None
-    ) -> WireRequest | None:
-        """Return the question whether the model is really here, where that was promised."""
-        if not (model.local or asked.wishes.stay_here):
-            return None
-        url = f"{server_of(model.base_url)}/api/show"
-        return WireRequest(url, key_headers(model, key), orjson.dumps({"model": model.model}))
-
-    def elsewhere(self, model: ModelRef, told: object) -> str:
-        """Return the host that a cloud model runs at, or an empty string."""
-        shown = section(told)
-        host = host_of(shown.get("remote_host"))
-        if not host and (shown.get("remote_model") or _CLOUD.search(model.model)):
-            return _CLOUD_HOST
-        return host
 
 
 def server_of(base_url: str) -> str:

@@ -1,7 +1,9 @@
 """OpenAI Chat Completions, and every server that is compatible with it.
 
-Where a vendor differs, the difference is a row of `quirks.py`. Source: OpenAI's API reference and
-its Python library (types of version 3.54, read in November 2026).
+Where a vendor differs in what it takes, the difference is a row of `quirks.py`; what comes back is
+read in all its known forms, an answer in one piece among them. Source: OpenAI's API reference and
+its Python library (types of version 3.54), llama.cpp's and LM Studio's servers as their users
+report them; read in November 2026.
 """
 
 from __future__ import annotations
@@ -11,7 +13,7 @@ from dataclasses import replace
 from decimal import Decimal
 from urllib.parse import quote
 
-from app.adapters.providers.decoder import Decoder, Json, count, section
+from app.adapters.providers.decoder import DONE, Decoder, Json, count, section
 from app.adapters.providers.dialect import Amendments, Dialect, Refusable, WireRequest
 from app.adapters.providers.problems import Problems
 from app.adapters.providers.quirks import COMMON, Quirks, families_of, key_headers, quirks_of
@@ -24,7 +26,6 @@ from app.domain.money import Money, Usage
 from app.domain.secret import ApiKey
 from app.services.ports import ChatRequest, Wishes
 
-_DONE = b"[DONE]"
 _LIMIT, _COMPLETION_LIMIT = "max_tokens", "max_completion_tokens"
 _TICKS_PER_DOLLAR = 10_000_000_000
 
@@ -140,7 +141,7 @@ class OpenAiChatDecoder(Decoder):
 
     def _read(self, frame: Frame, out: list[StreamEvent]) -> None:
         data = frame.data
-        if data == _DONE or data.strip() == _DONE:
+        if data == DONE or data.strip() == DONE:
             self._finish(out)
             return
         if not data.strip():

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from app.adapters.providers.decoder import Decoder, Json, count, section
+from app.adapters.providers.decoder import DONE, Decoder, Json, count, section
 from app.adapters.providers.dialect import Amendments, Dialect, Refusable, WireRequest
 from app.adapters.providers.problems import Problems
 from app.adapters.providers.quirks import key_headers
@@ -86,7 +86,7 @@ class OpenAiResponsesDecoder(Decoder):
         self._thought = False
 
     def _read(self, frame: Frame, out: list[StreamEvent]) -> None:
-        if not frame.data.strip() or frame.data.strip() == b"[DONE]":
+        if frame.data.strip() in (b"", DONE):
             return
         event = self._object(frame.data)
         match event.get("type"):

@@ -19,7 +19,6 @@ from app.adapters.providers.catalog import vendor_of
 from app.adapters.providers.dialect import NONE, Amendments, Dialect
 from app.adapters.providers.faults import LINE_FAULTS, SEND_FAULTS, Fault, fault_of
 from app.adapters.providers.guard import Guard, OverdueError
-from app.adapters.providers.inquiry import refused_after_inquiry
 from app.adapters.providers.limits import Limits
 from app.adapters.providers.problems import Problems
 from app.adapters.providers.retry import Advice, RetryPolicy, advice_in, worth_retrying
@@ -99,7 +98,7 @@ class HttpProvider:
         response: httpx.Response | None = None
         body: AnswerBody | None = None
         try:
-            unsent = self._refused(problems) or await self._misplaced(request, guard)
+            unsent = self._refused(problems)
             if unsent is not None:
                 yield Failed(unsent, may_be_billed=False)
                 return
@@ -152,16 +151,6 @@ class HttpProvider:
         if _KEY.fullmatch(self._key.reveal()) is None:
             return problems.unusable_key()
         return None
-
-    async def _misplaced(self, request: ChatRequest, guard: Guard) -> Problem | None:
-        """Return why the model is not where it was promised to be, or None."""
-        inquiry = self._dialect.inquiry(self._model, request, self._key)
-        if inquiry is None:
-            return None
-        wires = self._wires
-        return await refused_after_inquiry(
-            self._dialect, self._model, inquiry, wires.transport, guard, wires.limits
-        )
 
     async def _attempt(self, request: ChatRequest, asking: _Asking) -> httpx.Response | _Setback:
         """Send once; return a response whose body may be read as an answer, or a setback."""

@@ -1,9 +1,14 @@
 """How vendors and model families differ within one dialect: data rows.
 
-A row is found by the address, else by the vendor that the user named. Sources: the vendors' own
-references, error pages and client libraries, and the threads in which their users report what is
-refused, read in November 2026. What is not known here is learned from the refusal
-(`refusals.py`).
+A row is found by the address, else by the vendor that the user named. What is not known here is
+learned from the refusal (`refusals.py`).
+
+Read in November 2026: the vendors' pages on errors (Fireworks, DeepSeek, Z.ai and bigmodel.cn,
+OpenRouter, Mistral), Groq's on reasoning, OpenRouter's on context compression and on choosing
+providers, AWS on the endpoints of Bedrock, Microsoft on the two interfaces of Azure OpenAI, Google
+on the OpenAI-compatible endpoint of Vertex; the types of OpenAI's library; and where the pages are
+silent, what users report to be refused (`stream_options` and `max_completion_tokens` by Mistral,
+a silent overflow by LM Studio, bills in ticks by xAI).
 """
 
 from __future__ import annotations
@@ -51,7 +56,7 @@ _VENDORS: Mapping[str, Quirks] = {
     "Fireworks AI": Quirks(extra={"context_length_exceeded_behavior": "error"}),
     # Takes `max_tokens` alone, and sends the usage in its last chunk unasked.
     "GLM (Z.ai)": Quirks(usage_option=False),
-    # Refuses every field that it does not know, these two among them.
+    # Refuses every field that it does not know, and sends the usage unasked too.
     "Mistral": Quirks(usage_option=False),
     # Else a prompt that is too long loses its middle on models with a short context.
     "OpenRouter": Quirks(

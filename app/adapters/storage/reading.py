@@ -20,8 +20,9 @@ from app.adapters.storage.columns import Fields, cost_of, price_of, usage_of
 from app.domain.answer import Answer, AnswerState
 from app.domain.conversation import Attachment, Prompt
 from app.domain.errors import Problem
+from app.domain.events import Attempted
 from app.domain.model import ModelRef, Role
-from app.domain.money import Cost
+from app.domain.money import Cost, Money
 from app.domain.routing.decision import Basis
 from app.domain.turn import SECOND, HistoryQuery, Turn, TurnMode, TurnRow, wait_ms
 from app.domain.vote import Choice, Reason, Seating, Vote, VoteKind
@@ -49,6 +50,7 @@ def turn(connection: Connection, turn_id: int) -> Turn | None:
         .where(t.turn_tag.c.turn_id == turn_id)
         .order_by(t.turn_tag.c.position)
     )
+    answers, earlier = _latest(_answers(connection, turn_id))
     return Turn(
         prompt=Prompt(row["text"], row["matter"], tuple(tags), _attachments(connection, turn_id)),
         mode=TurnMode(row["mode"]),
@@ -57,13 +59,21 @@ def turn(connection: Connection, turn_id: int) -> Turn | None:
         asked_at=row["asked_at"],
         utc_offset_min=row["utc_offset_min"],
         seating=Seating(Role(row["seat_a"])) if row["seat_a"] else None,
-        answers=_answers(connection, turn_id),
+        answers=answers,
         beside=_answers(connection, turn_id, beside=True),
         votes=_votes(connection, turn_id),
         decision=decisions.find(connection, turn_id),
         parent_id=row["parent_id"],
         id=row["id"],
+        earlier=earlier,
     )
+
+
+def _latest(answers: tuple[Answer, ...]) -> tuple[tuple[Answer, ...], tuple[Answer, ...]]:
+    """Return each role's latest answer, and the attempts before it."""
+    last = {answer.role: answer.id for answer in answers}
+    current = tuple(answer for answer in answers if answer.id == last[answer.role])
+    return current, tuple(answer for answer in answers if answer.id != last[answer.role])
 
 
 def page(connection: Connection, query: HistoryQuery) -> list[TurnRow]:
@@ -143,9 +153,10 @@ def _slim_answers(connection: Connection, turn_ids: list[int]) -> dict[int, list
 
 
 def _row_of(row: Fields, every: list[Fields]) -> TurnRow:
-    answers = [answer for answer in every if answer["role"] != SECOND]
+    # Of several attempts of one side the latest counts; all of them were paid for.
+    latest = {answer["role"]: answer for answer in every if answer["role"] != SECOND}
     beside = [answer["total_ms"] for answer in every if answer["role"] == SECOND]
-    states = tuple(answer["state"] for answer in answers)
+    states = tuple(answer["state"] for answer in latest.values())
     mode = TurnMode(row["mode"])
     return TurnRow(
         id=row["id"],
@@ -155,11 +166,12 @@ def _row_of(row: Fields, every: list[Fields]) -> TurnRow:
         matter=row["matter"],
         mode=mode,
         practice=row["practice"],
-        roles=tuple(Role(answer["role"]) for answer in answers),
+        roles=tuple(Role(role) for role in latest),
         states=states,
         costs=tuple(slim_cost(answer) for answer in every),
+        payees=tuple(answer["role"] for answer in every),
         wait_ms=wait_ms(
-            mode, {Role(answer["role"]): answer["total_ms"] for answer in answers}, beside
+            mode, {Role(role): answer["total_ms"] for role, answer in latest.items()}, beside
         ),
         choice=Choice(row["last_choice"]) if row["last_choice"] else None,
         revealed=_revealed(mode, states, voted=row["last_choice"] is not None),
@@ -223,7 +235,10 @@ def _answers(connection: Connection, turn_id: int, *, beside: bool = False) -> t
         .all()
     )
     versions = models.by_id(connection, {row["model_id"] for row in rows})
-    return tuple(_answer_of(row, versions[row["model_id"]]) for row in rows)
+    attempts = _attempts(connection, [row["id"] for row in rows])
+    return tuple(
+        _answer_of(row, versions[row["model_id"]], tuple(attempts[row["id"]])) for row in rows
+    )
 
 
 def role_of(word: str) -> Role:
@@ -231,7 +246,32 @@ def role_of(word: str) -> Role:
     return Role.CHEAP if word == SECOND else Role(word)
 
 
-def _answer_of(row: Fields, model: ModelRef) -> Answer:
+def _attempts(connection: Connection, answer_ids: list[int]) -> dict[int, list[Attempted]]:
+    found: dict[int, list[Attempted]] = defaultdict(list)
+    rows = connection.execute(
+        select(t.attempt).where(t.attempt.c.answer_id.in_(answer_ids)).order_by(t.attempt.c.id)
+    )
+    for row in rows.mappings():
+        besides = None
+        if row["besides_certainty"] is not None:
+            besides = cost_of(
+                row["besides_amount"], row["besides_currency"], row["besides_certainty"]
+            )
+        found[row["answer_id"]].append(
+            Attempted(
+                row["attempt"],
+                row["status"],
+                row["outcome"],
+                row["request_id"],
+                bool(row["may_be_billed"]),
+                besides,
+            )
+        )
+    return found
+
+
+def _answer_of(row: Fields, model: ModelRef, attempts: tuple[Attempted, ...]) -> Answer:
+    held = row["held_amount"]
     problem = None
     if row["problem_kind"] is not None:
         problem = Problem(row["problem_kind"], row["problem_message"], row["problem_next_step"])
@@ -250,4 +290,6 @@ def _answer_of(row: Fields, model: ModelRef) -> Answer:
         served_model=row["served_model"],
         sent_at=row["sent_at"],
         id=row["id"],
+        held=None if held is None else Money(held, row["held_currency"]),
+        attempts=attempts,
     )

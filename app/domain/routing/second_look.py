@@ -10,8 +10,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from app.domain.answer import Answer, AnswerState
+from app.domain.budget import KIND as BUDGET_REACHED
 from app.domain.model import ModelRef, Role
 from app.domain.routing.decision import Basis, Decision
+from app.domain.routing.second_look_ends import GOES_ON, UNFINISHED, UNSENT
 from app.domain.substance import Agreement, Check, Kind, Obstacle, Outcome, agreement
 from app.domain.words import seconds_text
 
@@ -20,7 +22,6 @@ ORIGIN = (
     "answers kept because two models agreed, about 1 in 25 would have been better on the frontier. "
     "For work like yours that is not known until your own calibration and spot checks say more."
 )
-_UNFINISHED = "The second look was stopped before both had answered; nothing was decided."
 _ENDED = {
     AnswerState.STREAMING: "had not ended",
     AnswerState.INCOMPLETE: "was cut off",
@@ -57,21 +58,28 @@ def looked(decision: Decision, cheap: Answer, second: Answer, check: Check) -> D
     """Return the decision once both have ended: cheap where they agree, else the frontier.
 
     Its first sentence says what was found, in words of its own. An answer that did not end well
-    is never compared. A look that the user stopped was not taken, and leaves the role as it is.
+    is never compared. A look that the user stopped or the budget forbade was not taken, and leaves
+    the role as it is.
     """
+    if any(_over_budget(answer) for answer in (cheap, second)):
+        return replace(decision, because=(UNSENT, *decision.because[-1:]))
     if AnswerState.STOPPED in (cheap.state, second.state):
-        return replace(decision, because=(_UNFINISHED, *decision.because[-1:]))
+        return replace(decision, because=(UNFINISHED, *decision.because[-1:]))
     found = _compared(cheap, second, check)
     if found is not None and found.agrees:
         role, sentence = Role.CHEAP, _agree_sentence(found)
     else:
         role, sentence = (
             Role.FRONTIER,
-            f"{_why_not(found, cheap, second)}, so the frontier was asked.",
+            f"{_why_not(found, cheap, second)}{GOES_ON}",
         )
     rests = _rests_sentence(cheap, second, check)
     because = (sentence, rests, *decision.because[-1:])
     return replace(decision, role=role, because=because, looked=True)
+
+
+def _over_budget(answer: Answer) -> bool:
+    return answer.problem is not None and answer.problem.kind == BUDGET_REACHED
 
 
 def _compared(cheap: Answer, second: Answer, check: Check) -> Agreement | None:

@@ -15,11 +15,12 @@ from app.domain.errors import Problem
 from app.domain.matter import UNTAGGED, Matter, SendingPolicy, provider_name
 from app.domain.model import ModelRef, Pair
 from app.ui.bridge import Bridge
+from app.ui.views.compare_second_look import is_second_look
 from app.ui.widgets.composer import Composer
 from app.ui.widgets.matter_picker import MatterPicker
 
 if TYPE_CHECKING:
-    from app.domain.money import Cost
+    from app.domain.likely import Likely
     from app.domain.practice import PracticeItem
     from app.domain.routing.decision import Decision
     from app.services.container import Services
@@ -48,12 +49,12 @@ class Surroundings:
 class Outlook:
     """What asking the present prompt would cost, and where auto-route would send it.
 
-    `second` is what the second cheap model of a second look would cost.
+    `second` is what the second cheap model would cost, where it is to be asked.
     """
 
     estimate: Estimate | None
     decision: Decision | None
-    second: Cost | None = None
+    second: Likely | None = None
 
 
 class Drafting(QObject):
@@ -177,13 +178,12 @@ class Drafting(QObject):
         async def look(services: Services) -> Outlook:
             estimate = None
             if prompt.full_text().strip():
-                estimate = await services.estimates.estimate(prompt.full_text(), pair)
+                estimate = await services.estimates.estimate(prompt, pair)
             decision = await services.router.decide(prompt) if routes else None
-            cost = None
-            if estimate is not None and second is not None:
-                beside = Pair(second, pair.frontier)
-                cost = (await services.estimates.estimate(prompt.full_text(), beside)).cheap
-            return Outlook(estimate, decision, cost)
+            beside = None
+            if second is not None and is_second_look(decision):
+                beside = await services.estimates.likely(prompt, second)
+            return Outlook(estimate, decision, beside)
 
         self._bridge.run(look, partial(self._looked, self._asked_for), self.went_wrong.emit)
 

@@ -86,7 +86,7 @@ def dress(pane: AnswerPane, turn: Turn, answer: Answer, frontier_cost: Cost | No
     pane.show_footer(footer(answer))
     if answer.problem is not None:
         pane.show_problem(
-            _HEADLINES.get(answer.state, answer.state.in_words().capitalize()),
+            _HEADLINES.get(answer.state, answer.state_in_words().capitalize()),
             answer.problem.sentence(),
             list(ways_out(answer.problem)),
         )
@@ -104,7 +104,7 @@ def badges(turn: Turn, answer: Answer) -> list[tuple[str, str]]:
     role: str = "cheap" if answer.role is Role.CHEAP else "frontier"
     shown: list[tuple[str, str]] = [(answer.role.value, role)]
     if answer.state is not AnswerState.STREAMING and not answer.complete:
-        shown.append((answer.state.in_words(), "warning"))
+        shown.append((answer.state_in_words(), "warning"))
     if turn.vote is not None and turn.vote.choice.value == answer.role.value:
         shown.append(("your choice", "neutral"))
     return shown
@@ -114,6 +114,8 @@ def ways_out(problem: Problem) -> tuple[tuple[str, str], ...]:
     """Return what can be done about a problem, as (name, label) of buttons."""
     if problem.kind == "blocked_by_policy":
         return (("policy", "Change the policy"), ("settings", "Choose another model"))
+    if problem.kind == "budget_reached":
+        return (("again", "Ask again"), ("settings", "Change the budget"))
     if problem.kind in _SETTINGS:
         return (_SETTINGS[problem.kind], ("again", "Ask again"))
     return (("again", "Ask again"),)

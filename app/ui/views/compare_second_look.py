@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 
 from app.domain.answer import Answer, AnswerState
 from app.domain.model import ModelRef, Role
-from app.domain.money import Cost
 from app.domain.routing.decision import Basis, Decision
+from app.domain.routing.second_look_ends import never_taken, nothing_sent
 from app.domain.turn import Turn, TurnMode, wait_ms
-from app.domain.words import money_text, seconds_text, tokens_text
-from app.ui.models.turn_words import total_cost
+from app.domain.words import amount_text, costs_text, seconds_text, tokens_text
+from app.ui.models.likely_words import likely_text, range_of
 
 if TYPE_CHECKING:
+    from app.domain.likely import Likely
     from app.services.estimate import Estimate
 
 Figures = tuple[tuple[str, str, str], ...]
@@ -33,21 +34,26 @@ def headline(decision: Decision, *, sent: bool) -> tuple[str, str]:
             if found:
                 return f"{begin}{sign[0]}", f"{sign[1:].strip()} {rest}".strip()
         return sentence, ""
+    if never_taken(decision):
+        return left_off(decision)
     if sent:
         return "Two cheap models answer at once.", _WHERE
     return "Goes to two cheap models first.", _WHERE
 
 
 def left_off(decision: Decision) -> tuple[str, str]:
-    """Return what the history says of a look that never came to its end."""
-    return "Two cheap models were asked and never compared.", " ".join(decision.because[:1])
+    """Return what is said of a look that never came to its end."""
+    why = " ".join(decision.because[:1])
+    if nothing_sent(decision):
+        return "Not sent.", why
+    return "Two cheap models were asked and never compared.", why
 
 
-def why_headline(decision: Decision) -> str:
-    """Return what the reasons of a decision stand under."""
-    if is_second_look(decision) and not decision.looked:
-        return "To two cheap models first"
-    return f"To the {decision.role} model"
+def why_headline(decision: Decision, *, sent: bool) -> str:
+    """Return what the reasons of a second look stand under."""
+    if not sent:
+        return "Goes to two cheap models first."
+    return "Not sent." if nothing_sent(decision) else "Two cheap models were asked first."
 
 
 def beside(turn: Turn, answer: Answer) -> list[tuple[str, str]]:
@@ -68,8 +74,8 @@ def beside(turn: Turn, answer: Answer) -> list[tuple[str, str]]:
 
 
 def _said_title(answer: Answer) -> str:
-    ended = "" if answer.complete else f" · {answer.state.in_words()}"
-    return f"What {answer.model.name} said{ended} · {money_text(answer.cost)}"
+    ended = "" if answer.complete else f" · {answer.state_in_words()}"
+    return f"What {answer.model.name} said{ended} · {amount_text(answer.cost)}"
 
 
 def whole_turn(turn: Turn) -> list[tuple[str, str]]:
@@ -81,20 +87,22 @@ def whole_turn(turn: Turn) -> list[tuple[str, str]]:
         return []
     sides = {answer.role: answer.total_ms for answer in turn.answers}
     waited = wait_ms(turn.mode, sides, [answer.total_ms for answer in turn.beside])
-    calls = f"all {len(every)} calls"
+    called = [answer for answer in every if answer.state is not AnswerState.BLOCKED]
+    calls = f"all {len(called)} calls"
     return [
         ("waited in all", seconds_text(waited)),
-        (calls, money_text(total_cost([answer.cost for answer in every]))),
+        (calls, costs_text(answer.cost for answer in called)),
     ]
 
 
-def estimate_figures(estimate: Estimate, second: Cost | None) -> Figures:
+def estimate_figures(estimate: Estimate, second: Likely) -> Figures:
     """Return the composer's estimate as (name, figure, role): two cheap, and perhaps frontier."""
-    cheap = total_cost([estimate.cheap, second]) if second is not None else estimate.cheap
+    cheap = (estimate.likely_cheap, second)
+    middles = costs_text(likely.cost for likely in cheap)
     return (
         (f"{tokens_text(estimate.input_tokens, approximate=True)} tokens in", "", "muted"),
-        ("two cheap", money_text(cheap), "cheap"),
-        ("frontier if they differ", money_text(estimate.frontier), "frontier"),
+        ("two cheap", range_of(cheap) or middles, "cheap"),
+        ("frontier if they differ", likely_text(estimate.likely_frontier), "frontier"),
     )
 
 

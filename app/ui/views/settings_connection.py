@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import QEvent, Qt, Slot
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QLineEdit, QPushButton, QWidget
 
 from app.domain.connection import BOUNDS, Connection
 from app.domain.errors import CounterpartError, Problem
 from app.services.container import Services
 from app.ui.bridge import Bridge
+from app.ui.theme import current
 from app.ui.views.settings_card import SettingsCard, words
 from app.ui.widgets.elided_label import ElidedLabel
 from app.ui.widgets.field_rows import FieldRows
@@ -53,8 +54,8 @@ class ConnectionSection(SettingsCard):
     def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
         super().__init__("Connection", bridge, parent)
         self.hint(
-            "What does not come in time, or is larger, ends with what had arrived. Certificates "
-            "are always checked, and so is the proxy that this computer's settings name."
+            "What does not come in time, or is larger, ends with what had arrived. The proxy is "
+            "the one that this computer's settings name; certificates are always checked."
         )
         self._connection = Connection()
         self.fields: dict[str, QLineEdit] = {}
@@ -81,7 +82,6 @@ class ConnectionSection(SettingsCard):
     def _line(self, name: str, label: str) -> QWidget:
         row = QWidget(self)
         line = QLineEdit(row)
-        line.setFixedWidth(_FIELD_PX)
         line.setAlignment(Qt.AlignmentFlag.AlignRight)
         unit = BOUNDS[name].unit
         line.setAccessibleName(f"{label}, {unit}")
@@ -99,7 +99,18 @@ class ConnectionSection(SettingsCard):
         self.fields[name] = line
         return row
 
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the text's scale: no figure may be cut."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.StyleChange and hasattr(self, "said"):
+            self._fit_fields()
+
+    def _fit_fields(self) -> None:
+        for line in self.fields.values():
+            line.setFixedWidth(current().px(_FIELD_PX))
+
     def _lay_out(self) -> None:
+        self._fit_fields()
         figures = QHBoxLayout()
         figures.setSpacing(8)
         figures.addStretch(1)

@@ -13,10 +13,10 @@ from app.domain.errors import Problem
 from app.domain.model import ModelRef
 from app.domain.money import Certainty, Price
 from app.domain.secret import ApiKey
+from app.domain.vendor import ListedModel, VendorFacts
 from app.domain.words import money_text, seconds_text
 from app.services.container import Services
 from app.services.models import NewModel
-from app.services.ports import VendorFacts
 from app.ui.bridge import Bridge
 from app.ui.views.settings_card import SettingsCard, empty, hairline, words
 from app.ui.widgets.confirmation import Confirmation
@@ -39,7 +39,7 @@ class _Known:
 
 async def _read(services: Services) -> _Known:
     models = [(model, await services.models.price(model)) for model in await services.models.all()]
-    return _Known(tuple(models), services.catalog.vendors())
+    return _Known(tuple(models), services.vendors.all())
 
 
 async def _keychain(services: Services) -> Problem | None:
@@ -78,6 +78,13 @@ class ModelsSection(SettingsCard):
         self.bridge.run(_read, self._show, self.went_wrong.emit)
         # Apart from the models: a keychain that hangs must not keep them from being shown.
         self.bridge.run(_keychain, self._show_keychain, self.went_wrong.emit)
+        # What was added as local may be run elsewhere by now: its server is asked, off this thread.
+        self.bridge.run(lambda services: services.models.look_again(), self._looked)
+
+    def _looked(self, news: bool) -> None:
+        if news:
+            self.bridge.run(_read, self._show, self.went_wrong.emit)
+            self.changed.emit()
 
     def _show_keychain(self, keychain: Problem | None) -> None:
         if keychain != self._keychain:
@@ -112,7 +119,8 @@ class ModelsSection(SettingsCard):
         self.form = ModelForm(vendors, self)
         self.form.submitted.connect(self._submit)
         self.form.cancelled.connect(self._shut_form)
-        self.form.key_page_wanted.connect(self._ask_to_open)
+        self.form.page_wanted.connect(self._ask_to_open)
+        self.form.list_wanted.connect(self._load_list)
         self.form.hide()
         self.form.key.show_keychain(self._keychain)
         self.box.addWidget(self.form)
@@ -132,6 +140,7 @@ class ModelsSection(SettingsCard):
             return
         self.form.start_over()
         self._open(self.form.vendor)
+        self.bridge.run(lambda services: services.vendors.found(), self.form.show_servers)
 
     def _open(self, first: QWidget) -> None:
         assert self.form is not None
@@ -195,6 +204,29 @@ class ModelsSection(SettingsCard):
         if problem.kind.startswith("keychain") and self._keychain is None:
             self._keychain = problem
             self.form.key.show_keychain(problem)
+
+    # The vendor's list
+
+    @Slot()
+    def _load_list(self) -> None:
+        form = self.form
+        if form is None:
+            return
+        try:
+            place = form.place()
+        except FormFaultError as fault:
+            form.picker.show_fault(str(fault))
+            return
+        form.picker.show_loading()
+        key = form.key.copy()
+
+        def came(models: tuple[ListedModel, ...]) -> None:
+            form.show_list(place, models)
+
+        def failed(problem: Problem) -> None:
+            form.show_list_fault(place, problem.sentence())
+
+        self.bridge.run(lambda services: services.vendors.models_at(place, key), came, failed)
 
     # What can be done with one model
 

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from app.ui.widgets.answer_problem import LINK_RING_PX
 from app.ui.widgets.buttons import Button
 from app.ui.widgets.labels import Label
 from app.ui.widgets.markdown_canvas import WORDS_INSET_PX
@@ -27,13 +28,19 @@ class WaitingBlock(QWidget):
         self._countdown = Label("", "answer", wrap=True)
         self.stop = Button(self.tr("Stop waiting"), "link")
         self.stop.clicked.connect(self.stop_wanted)
+        words = QVBoxLayout()
+        words.setContentsMargins(WORDS_INSET_PX, 0, 0, 0)
+        words.setSpacing(6)
+        for label in (self._title, self._reason, self._countdown):
+            words.addWidget(label)
+        link = QVBoxLayout()
+        link.setContentsMargins(WORDS_INSET_PX - LINK_RING_PX, 0, 0, 0)
+        link.addWidget(self.stop, 0, Qt.AlignmentFlag.AlignLeft)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 2, 0, 8)
         column.setSpacing(6)
-        for label in (self._title, self._reason, self._countdown):
-            label.setContentsMargins(WORDS_INSET_PX, 0, 0, 0)
-            column.addWidget(label)
-        column.addWidget(self.stop, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addLayout(words)
+        column.addLayout(link)
 
     def say(self, title: str, reason: str, left_s: int) -> None:
         """Show why and for how many more seconds; call it again to count down."""

@@ -49,6 +49,8 @@ STREAMS = [
     Stream("thinking_left_out", (said("Yes."),), COMPLETE, usage(30), SERVED),
     Stream("thinking_only", (thought(THOUGHT),), REASONING_ONLY, usage(64, 64), SERVED),
     Stream("unknown_events", (said("Yes."),), COMPLETE, usage(2), SERVED),
+    # A gateway's addition, before the end and instead of it.
+    Stream("done_of_another_dialect", (said("Yes."), said(" No.")), COMPLETE, usage(2), SERVED),
     Stream("cut", (said("The ten"),), INCOMPLETE, usage(1), problem="cut_off"),
 ]
 

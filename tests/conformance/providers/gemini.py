@@ -54,6 +54,7 @@ STREAMS = [
     # … and without `data:` before it, over several lines.
     Stream("bare_error_after_200", (said("The"),), INCOMPLETE, Usage(20, 1),
            problem="provider_error"),
+    Stream("done_of_another_dialect", (said("Yes."),), COMPLETE, Usage(20, 2), SERVED),
     Stream("cut", (said("The ten"),), INCOMPLETE, Usage(20, 2), problem="cut_off"),
 ]  # fmt: skip
 

@@ -33,6 +33,8 @@ STREAMS = [
     ),
     # … and may never arrive.
     Stream("no_usage", (said("Yes."),), COMPLETE, served=SERVED),
+    # Zeros where something was read and written are no count: else the answer would look free.
+    Stream("zero_usage", (said("Yes."),), COMPLETE, served=SERVED),
     Stream(
         "refusal",
         (said("I can't"), said(" help with that.")),
