@@ -131,3 +131,21 @@ def test_words_for_people_name_all_three(terminal: Terminal, replies: dict[str, 
     told = terminal.run("ask", PROMPT).stdout
     for words in ("differ (18 March, 8 March)", "Small (cheap)", "Other (second cheap)", "Big (f"):
         assert words in told
+
+
+def test_over_the_budget_nothing_is_sent_until_it_is_allowed(
+    terminal: Terminal, server: FaultServer, replies: dict[str, Reply]
+) -> None:
+    terminal.json("pair", "second", "Other")
+    replies["small-2"] = Reply.stream(openai_stream(["8 March"]))
+    # Room for both cheap models, and none for the frontier that may be asked after them.
+    terminal.json("budget", "set", "--prompt", "0.01")
+    blocked = terminal.json("ask", PROMPT, status=1)
+    assert [side["state"] for side in blocked["sides"]] == ["blocked", "blocked"]
+    assert "might have passed your budget" in blocked["decision"]["because"][0]
+    assert server.requests == []
+    sent = terminal.json("ask", PROMPT, "--over-budget")
+    assert [side["role"] for side in sent["sides"]] == ["cheap", "frontier", "second"]
+    (row, _) = terminal.json("history", "search")["rows"]
+    assert row["paid_to"] == ["cheap", "frontier", "second"]
+    assert len(row["costs"]) == 3

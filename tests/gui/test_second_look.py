@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,9 @@ from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from app.domain.answer import AnswerState
+from app.domain.budget import Budget, Limit
 from app.domain.routing.second_look import ORIGIN
+from app.services.budget import SETTING, written
 from app.services.preferences import Preferences
 from app.ui.main_window import MainWindow
 from app.ui.models.history_table import SENT_TO, VOTE
@@ -23,6 +26,7 @@ from app.ui.widgets.answer_pane import AnswerPane
 from tests.fakes.rooms import cells_of, room, told_by
 from tests.fakes.scripted import CHEAP, FRONTIER, SECOND, Stage
 from tests.fakes.windows import click, frames, main_window, press, wait_until, words_of
+from tests.gui.test_budget import question as budget_question
 
 PROMPT = "By what date must notice be served?"
 
@@ -318,3 +322,22 @@ def test_settings_without_another_cheap_model_say_what_to_add(qtbot: QtBot, tmp_
         box = view.pair.second
         wait_until(qtbot, lambda: box.count() == 1 and not box.isEnabled())
         assert box.currentText() == "Add another cheap model first"
+
+
+def test_the_budget_is_asked_about_before_anything_is_sent(qtbot: QtBot, stage: Stage) -> None:
+    history = stage.history()
+    history.set_setting(SETTING, written(Budget((Limit("USD", None, Decimal("0.01")),))))
+    history.close()
+    stage.cheap.says("18 March")
+    stage.cheap.finishes()
+    with main_window(qtbot, stage) as window:
+        ask(window)
+        dialog = budget_question(qtbot)
+        # If the two agree, the frontier costs nothing; if not, all three are paid.
+        assert "likely to cost ≈ $0.00010–$0.15" in dialog.informativeText()
+        assert dialog.cheap is not None
+        click(dialog.cheap)
+        wait_until(qtbot, lambda: "18 March" in window.compare.page.a.text())
+        wait_until(qtbot, window.compare.page.composer.asks)
+        assert "to stay within your budget" in said(window.compare)
+    assert (stage.second.requests, stage.frontier.requests) == ([], [])
