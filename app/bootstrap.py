@@ -125,8 +125,9 @@ def open_services(data_dir: Path | None = None, sample: bool = False) -> Service
     from app.services.pricing import Pricing
     from app.services.record import Recorder
     from app.services.report import Reports
-    from app.services.route import Router
+    from app.services.route import Before, Router
     from app.services.rule import Rules
+    from app.services.second_look import SecondLook
     from app.services.send import Sender
     from app.services.store import Store
     from app.services.vendors import Vendors
@@ -172,6 +173,7 @@ def open_services(data_dir: Path | None = None, sample: bool = False) -> Service
     pins = Pins(store)
     preferences = PreferenceStore(store)
     hard = HardRules(store, pins, estimates)
+    second_look = SecondLook(asking, models, hard, store, clock)
     reviews = Reviews(estimates, store)
     # A run asks by itself: stopping what Compare asks must not stop it.
     unattended = Asking(sender, recorder, store)
@@ -179,7 +181,10 @@ def open_services(data_dir: Path | None = None, sample: bool = False) -> Service
     return Services(
         asking=asking,
         comparisons=Comparisons(asking, models, clock),
-        router=Router(asking, models, rules, hard, preferences, archive, clock),
+        router=Router(
+            asking, models, rules, Before(hard, second_look), preferences, archive, clock
+        ),
+        second_look=second_look,
         votes=Votes(store, archive, clock),
         archive=archive,
         models=models,

@@ -12,6 +12,7 @@ from app.domain.reveal import footer, metrics, seats
 from app.domain.turn import Turn, TurnMode
 from app.domain.vote import Letter
 from app.domain.words import money_text
+from app.ui.views import compare_second_look as second_look
 from app.ui.widgets.answer_pane import AnswerPane
 
 KEY, CONNECTION, BUDGET = "mend_key", "connection", "budget"
@@ -72,6 +73,7 @@ def dress(pane: AnswerPane, turn: Turn, answer: Answer, frontier_cost: Cost | No
     pane.clear_waiting()
     pane.show_title(title(turn, answer))
     pane.show_badges(badges(turn, answer))
+    pane.show_beside(second_look.beside(turn, answer))
     if answer.state is AnswerState.STREAMING:
         pane.show_actions([])
         pane.show_metrics([])
@@ -81,7 +83,7 @@ def dress(pane: AnswerPane, turn: Turn, answer: Answer, frontier_cost: Cost | No
     figures = [] if answer.state is AnswerState.BLOCKED else list(metrics(answer))
     if frontier_cost is not None and answer.role is Role.CHEAP:
         figures.append(("frontier would have cost", money_text(frontier_cost)))
-    pane.show_metrics(figures)
+    pane.show_metrics([*figures, *second_look.whole_turn(turn)])
     pane.show_footer(footer(answer))
     if answer.problem is not None:
         pane.show_problem(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Qt, QUrl, Signal, Slot
 from PySide6.QtGui import QDesktopServices, QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
@@ -108,8 +110,7 @@ class HistoryDetail(QWidget):
         self._show_vote(turn)
 
     def _show_answers(self, turn: Turn) -> None:
-        by_letter = sorted(turn.answers, key=lambda answer: seats(turn).letter(answer.role).value)
-        answers = by_letter if turn.revealed is False or len(by_letter) > 1 else turn.answers
+        answers = self._shown(turn)
         for pane in self.panes[len(answers) :]:
             pane.hide()
         running = any(answer.state is AnswerState.STREAMING for answer in turn.answers)
@@ -128,6 +129,13 @@ class HistoryDetail(QWidget):
             pane.show_title(f"Answer {list(Letter)[place]}")
             # Text that still arrives would tell the faster side from the slower one.
             pane.set_markdown("" if running else answer.text)
+
+    @staticmethod
+    def _shown(turn: Turn) -> Sequence[Answer]:
+        """Return the answers that have a pane, by letter; of a routed turn the one that stands."""
+        if turn.standing is not None:
+            return (turn.standing,)
+        return sorted(turn.answers, key=lambda answer: seats(turn).letter(answer.role).value)
 
     def _show_vote(self, turn: Turn) -> None:
         if turn.vote is not None:
@@ -177,9 +185,7 @@ class HistoryDetail(QWidget):
         """Return the answer that a pane shows, or None."""
         if self._turn is None or not isinstance(pane, AnswerPane):
             return None
-        if len(self._turn.answers) == 1:
-            return self._turn.answers[0]
-        return self._turn.answer(seats(self._turn).role(list(Letter)[self.panes.index(pane)]))
+        return self._shown(self._turn)[self.panes.index(pane)]
 
     @Slot(str)
     def _ask_to_open(self, address: str) -> None:
