@@ -270,7 +270,7 @@ def test_history_tells_the_truth_about_all_three_calls(qtbot: QtBot, stage: Stag
     with room(qtbot, HistoryView, stage) as view:
         wait_until(qtbot, lambda: view.detail.turn is not None)
         (row,) = cells_of(view.table)
-        assert row[SENT_TO] == "2 cheap, frontier"
+        assert row[SENT_TO] == "all three"
         assert row[VOTE] == "—"
         told = told_by(view.detail)
         assert "The two cheap models differ (18 March, 8 March)" in told

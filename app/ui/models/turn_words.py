@@ -49,7 +49,7 @@ def sent_to(row: TurnRow) -> tuple[str, str]:
             # In a second look the frontier's answer, where it was asked, stands last.
             role = row.roles[-1]
             if row.second_look:
-                told = "2 cheap" if role is Role.CHEAP else "2 cheap, frontier"
+                told = "two cheap" if role is Role.CHEAP else "all three"
                 return f"{told}{practice}", "cheap" if role is Role.CHEAP else "frontier"
             return f"{role.value}{practice}", "cheap" if role is Role.CHEAP else "frontier"
 
