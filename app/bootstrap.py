@@ -16,6 +16,7 @@ from app import __version__
 if TYPE_CHECKING:
     import argparse
 
+    from app.domain.calibration.report import CalibrationReport
     from app.services.container import About, Services
 
 DATABASE = "counterpart.db"
@@ -85,12 +86,18 @@ def window_options(typed: list[str]) -> tuple[Path | None, bool] | None:
 def open_services(data_dir: Path | None = None, sample: bool = False) -> Services:
     """Tie the services together. Nothing is opened yet: each part opens when first used."""
     from app.adapters.clock import SystemClock
+    from app.adapters.context_windows import GenaiContextWindows
     from app.adapters.documents.reader import Documents
     from app.adapters.folders import Folders
     from app.adapters.local_model.server import PracticeModel
     from app.adapters.prices import GenaiPriceBook
+    from app.adapters.prices.download import PublishedPrices
+    from app.adapters.prompt_files.reader import PromptReader
     from app.adapters.providers.catalog import VendorCatalog
     from app.adapters.providers.factory import HttpProviders
+    from app.adapters.providers.local_servers import LoopbackServers
+    from app.adapters.providers.model_lists import HttpModelLists
+    from app.adapters.providers.transport import RoutedTransport
     from app.adapters.storage.opening import open_history
     from app.adapters.tokens import TiktokenCounter
     from app.adapters.vault.keychain import KeyringVault
@@ -98,7 +105,12 @@ def open_services(data_dir: Path | None = None, sample: bool = False) -> Service
     from app.services.archive import Archive
     from app.services.ask import Asking
     from app.services.attach import Attachments
+    from app.services.budget import Budgets
+    from app.services.calibrate import Calibrations
+    from app.services.calibrate_review import Reviews
+    from app.services.calibrate_run import Runner
     from app.services.compare import Comparisons
+    from app.services.connections import Connections, InForce
     from app.services.container import Services
     from app.services.estimate import Estimates
     from app.services.hard_rules import HardRules
@@ -108,16 +120,19 @@ def open_services(data_dir: Path | None = None, sample: bool = False) -> Service
     from app.services.pins import Pins
     from app.services.ports import History
     from app.services.preferences import PreferenceStore
+    from app.services.pricing import Pricing
     from app.services.record import Recorder
     from app.services.report import Reports
     from app.services.route import Router
     from app.services.rule import Rules
     from app.services.send import Sender
     from app.services.store import Store
+    from app.services.vendors import Vendors
     from app.services.votes import Votes
 
     folders = Folders(data_dir)
     clock = SystemClock()
+    in_force = InForce()
 
     def opener() -> History:
         path = folders.data / (SAMPLE_DATABASE if sample else DATABASE)
@@ -127,26 +142,41 @@ def open_services(data_dir: Path | None = None, sample: bool = False) -> Service
 
             fill_sample(history, clock, SAMPLE_SEED)
         history.recover()
+        in_force.read(history)
         return history
 
     store = Store(opener)
     keys = Keys(KeyringVault(), SessionVault(), os.environ)
     local = PracticeModel()
-    providers = HttpProviders(clock)
-    prices = GenaiPriceBook()
+    providers = HttpProviders(clock, connection=lambda: in_force.now)
+    prices = GenaiPriceBook(lambda: folders.data)
+    published = PublishedPrices(lambda: RoutedTransport(in_force.now.ca_file))
+    pricing = Pricing(prices, clock, published, store)
     counter = TiktokenCounter(folders.cache)
+    estimates = Estimates(counter, pricing, store)
+    budgets = Budgets(store, clock, estimates)
     catalog = VendorCatalog()
-    sender = Sender(providers, keys, local, prices, counter, clock)
-    asking = Asking(sender, Recorder(store), store)
+    servers = LoopbackServers(providers)
+    sender = Sender(
+        providers, keys, local, pricing, counter, clock, budgets=budgets, servers=servers
+    )
+    recorder = Recorder(store)
+    asking = Asking(sender, recorder, store)
     archive = Archive(store)
-    models = Models(store, keys, sender, catalog, local)
+    models = Models(store, keys, sender, catalog, local, servers=servers)
+    lists, windows = HttpModelLists(providers, clock), GenaiContextWindows()
     rules = Rules(store, clock)
     pins = Pins(store)
     preferences = PreferenceStore(store)
+    hard = HardRules(store, pins, estimates)
+    reviews = Reviews(estimates, store)
+    # A run asks by itself: stopping what Compare asks must not stop it.
+    unattended = Asking(sender, recorder, store)
+    runner = Runner(store, unattended, sender, models, reviews, clock)
     return Services(
         asking=asking,
         comparisons=Comparisons(asking, models, clock),
-        router=Router(asking, models, rules, HardRules(store, pins), preferences, archive, clock),
+        router=Router(asking, models, rules, hard, preferences, archive, clock),
         votes=Votes(store, archive, clock),
         archive=archive,
         models=models,
@@ -154,16 +184,40 @@ def open_services(data_dir: Path | None = None, sample: bool = False) -> Service
         keys=keys,
         rules=rules,
         pins=pins,
-        reports=Reports(store, clock, prices),
-        estimates=Estimates(counter, sender, store),
+        reports=Reports(store, clock, pricing),
+        estimates=estimates,
+        pricing=pricing,
+        budgets=budgets,
         attachments=Attachments(Documents()),
+        calibrations=Calibrations(
+            store, archive, models, reviews, runner, PromptReader(), LatePrinter(), clock
+        ),
         preferences=preferences,
+        connections=Connections(store, in_force, _describe_certificates),
         catalog=catalog,
+        vendors=Vendors(catalog, lists, servers, prices, windows, keys, store, clock),
         about=partial(about, folders.data, sample),
         store=store,
         providers=providers,
         local=local,
     )
+
+
+class LatePrinter:
+    """The ReportPrinter; it brings Qt's painting with it, so it is imported when it prints."""
+
+    def print_report(self, report: CalibrationReport, path: Path, paper: str) -> None:
+        """Write the report as a PDF."""
+        from app.ui.views.calibrate_pdf import print_report
+
+        print_report(report, path, paper)
+
+
+def _describe_certificates(path: str) -> str:
+    """Load what reads certificates only when somebody chose a file of them."""
+    from app.adapters.providers.trust import described
+
+    return described(path)
 
 
 def about(data_folder: Path, sample: bool) -> About:

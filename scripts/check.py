@@ -45,6 +45,10 @@ TEST_PACKAGES = (
 )
 
 
+# Most tests wait for a socket, a window or a process: two at a time take half as long.
+WORKERS = ("-n", str(min(4, max(2, os.cpu_count() or 2))), "--dist", "worksteal")
+
+
 @dataclass(frozen=True)
 class Step:
     """One check: its name in the summary, and its command."""
@@ -78,10 +82,10 @@ def steps(python: Path, *, fast: bool, paths: Sequence[str]) -> list[Step]:
 def pytest_arguments(*, fast: bool, paths: Sequence[str]) -> list[str]:
     """Return what pytest is told. The coverage floor counts only where every test runs."""
     if fast:
-        return ["-m", "not e2e", *paths]
+        return [*WORKERS, "-m", "not e2e", *paths]
     if paths:
         return [*paths]
-    return ["--cov", "--cov-report=term:skip-covered", "--durations=10"]
+    return [*WORKERS, "--cov", "--cov-report=term:skip-covered", "--durations=10"]
 
 
 def private_environ(environ: Mapping[str, str], home: Path) -> dict[str, str]:

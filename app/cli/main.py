@@ -10,8 +10,9 @@ import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
-from app.cli import asking, reading, ruling, setting_up
+from app.cli import asking, choosing, connecting, reading, ruling, setting_up, spending
 from app.cli.asking import Printed
+from app.cli.calibrating import calibrate
 from app.cli.parser import build_parser
 from app.cli.shape import problem_json
 from app.domain.errors import CounterpartError, Problem
@@ -27,11 +28,16 @@ COMMANDS: dict[str, Command] = {
     "route": asking.route,
     "vote": asking.vote,
     "model": setting_up.model,
+    "vendor": choosing.vendor,
     "pair": setting_up.pair,
     "matter": setting_up.matter,
+    "limits": connecting.limits,
     "history": reading.history,
     "rule": ruling.rule,
     "savings": reading.savings,
+    "prices": spending.prices,
+    "budget": spending.budget,
+    "calibrate": calibrate,
 }
 
 

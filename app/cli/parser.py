@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NoReturn
 
+from app.cli.calibrate_parser import add_calibrate
 from app.domain.matter import PolicyKind
 from app.domain.model import Dialect, Role
 from app.domain.vote import Reason
@@ -53,7 +54,8 @@ def build_parser(version: str) -> OneSentenceParser:
         return commands.add_parser(name, parents=[common], help=text, description=text)
 
     _asking(add)
-    _models(add("model", "add, list, test or remove models"), common)
+    _models(add("model", "add, list, find, test or remove models"), common)
+    _vendors(add("vendor", "which vendors can be chosen, and which models each lists"), common)
     pair = add("pair", "choose the pair that is compared")
     choices = pair.add_subparsers(dest="action", required=True, metavar="ACTION")
     use = choices.add_parser("use", parents=[common], help="use two of your models")
@@ -62,7 +64,10 @@ def build_parser(version: str) -> OneSentenceParser:
     choices.add_parser("show", parents=[common], help="show the pair in use")
     choices.add_parser("practice", parents=[common], help="go back to the practice pair")
     _matters(add("matter", "list matters and set their sending policies"), common)
+    _limits(add("limits", "how long an answer may take, and whom to trust"), common)
     _reading(add, common)
+    _spending(add, common)
+    add_calibrate(add("calibrate", "ask your own prompts of both models, and vote blind"), common)
     tour = add("tour", "make a tour of the program as one page, without a screen")
     tour.add_argument("--html", type=Path, metavar="FILE", help="where to write the page")
     tour.add_argument("--prompts", type=int, default=0, metavar="N", help=argparse.SUPPRESS)
@@ -82,7 +87,12 @@ def _asking(add: Add) -> None:
     compare = add("compare", "ask both models of the pair")
     _prompt_options(compare)
     compare.add_argument("--blind", action="store_true", help="hide which is which until the vote")
-    _prompt_options(add("ask", "let your rule choose the model, and ask it"))
+    ask = add("ask", "let your rule choose the model, and ask it")
+    _prompt_options(ask)
+    for sends in (compare, ask):
+        sends.add_argument(
+            "--over-budget", action="store_true", help="send it even if it passes your budget"
+        )
     _prompt_options(add("route", "say where a prompt would go, without sending it"))
     vote = add("vote", "vote on a comparison")
     vote.add_argument("id", type=int, metavar="ID")
@@ -106,11 +116,20 @@ def _models(model: OneSentenceParser, common: OneSentenceParser) -> None:
     actions = model.add_subparsers(dest="action", required=True, metavar="ACTION")
     add = actions.add_parser("add", parents=[common], help="add a model")
     add.add_argument("name", metavar="NAME")
-    add.add_argument("--dialect", required=True, choices=[item.value for item in Dialect])
-    add.add_argument("--base-url", required=True, metavar="URL")
+    add.add_argument(
+        "--dialect",
+        default="",
+        choices=[item.value for item in Dialect],
+        help="what the server speaks; the vendor's own without it",
+    )
+    add.add_argument(
+        "--base-url", default="", metavar="URL", help="the address; the vendor's own without it"
+    )
     add.add_argument("--model", required=True, metavar="ID")
     add.add_argument("--role", required=True, choices=[item.value for item in Role])
-    add.add_argument("--vendor", default="", metavar="V")
+    add.add_argument(
+        "--vendor", default="", metavar="V", help="a vendor of the list (see: vendor list)"
+    )
     add.add_argument("--system-prompt", default="", metavar="TEXT")
     add.add_argument("--max-tokens", type=int, default=None, metavar="N")
     key = add.add_mutually_exclusive_group()
@@ -121,12 +140,69 @@ def _models(model: OneSentenceParser, common: OneSentenceParser) -> None:
     add.add_argument("--price-in", default=None, metavar="USD", help="per million tokens read")
     add.add_argument("--price-out", default=None, metavar="USD", help="per million tokens written")
     actions.add_parser("list", parents=[common], help="list your models")
+    actions.add_parser("found", parents=[common], help="list model servers on this computer")
+    _price(actions.add_parser("price", parents=[common], help="show or set a model's own price"))
     for name, text in (
         ("test", "make one small real call"),
         ("remove", "remove a model and its key"),
     ):
         one = actions.add_parser(name, parents=[common], help=text)
         one.add_argument("name", metavar="NAME")
+
+
+def _vendors(vendor: OneSentenceParser, common: OneSentenceParser) -> None:
+    actions = vendor.add_subparsers(dest="action", required=True, metavar="ACTION")
+    actions.add_parser(
+        "list", parents=[common], help="list the vendors and what each says about your prompts"
+    )
+    models = actions.add_parser("models", parents=[common], help="read a vendor's own model list")
+    models.add_argument("vendor", metavar="VENDOR")
+    models.add_argument(
+        "--search", default="", metavar="WORDS", help="only ids and names with them"
+    )
+    models.add_argument("--base-url", default="", metavar="URL", help="ask this address instead")
+    models.add_argument("--dialect", default=None, choices=[item.value for item in Dialect])
+    key = models.add_mutually_exclusive_group()
+    key.add_argument("--key-stdin", action="store_true", help="read the key from standard input")
+    key.add_argument("--key-env", default="", metavar="VAR", help="the variable that holds it")
+
+
+def _price(price: OneSentenceParser) -> None:
+    price.add_argument("name", metavar="NAME")
+    price.add_argument(
+        "--in", dest="price_in", default=None, metavar="X", help="per million tokens read"
+    )
+    price.add_argument(
+        "--out", dest="price_out", default=None, metavar="Y", help="per million tokens written"
+    )
+    price.add_argument("--cached", default=None, metavar="Z", help="per million cached tokens read")
+    price.add_argument("--currency", default=None, metavar="C", help="of these prices; USD if left")
+    price.add_argument("--list", action="store_true", help="go back to the list price")
+
+
+def _spending(add: Add, common: OneSentenceParser) -> None:
+    prices = add("prices", "show how old the list prices are, or fetch newer ones")
+    actions = prices.add_subparsers(dest="action", required=True, metavar="ACTION")
+    actions.add_parser("show", parents=[common], help="show their age, and your models' prices")
+    refresh = actions.add_parser(
+        "refresh", parents=[common], help="fetch the published list; nothing of yours is sent"
+    )
+    refresh.add_argument(
+        "--from",
+        dest="source",
+        default="",
+        metavar="ADDRESS",
+        help="another copy: https, or a file",
+    )
+    budget = add("budget", "show or set what may be spent")
+    actions = budget.add_subparsers(dest="action", required=True, metavar="ACTION")
+    actions.add_parser("show", parents=[common], help="show limits, and what this month has cost")
+    limits = actions.add_parser("set", parents=[common], help="set limits in one currency")
+    limits.add_argument("--currency", default="USD", metavar="C")
+    for what, said in (("month", "in a calendar month"), ("prompt", "for one prompt")):
+        either = limits.add_mutually_exclusive_group()
+        either.add_argument(f"--{what}", default=None, metavar="AMOUNT", help=f"at most {said}")
+        either.add_argument(f"--no-{what}", action="store_true", help=f"no limit {said}")
 
 
 def _matters(matter: OneSentenceParser, common: OneSentenceParser) -> None:
@@ -142,6 +218,33 @@ def _at_least_one(word: str) -> int:
     if not word.isascii() or not word.isdigit() or int(word) < 1:
         raise argparse.ArgumentTypeError(f"{word} is no whole number from 1 up")
     return int(word)
+
+
+def _limits(limits: OneSentenceParser, common: OneSentenceParser) -> None:
+    actions = limits.add_subparsers(dest="action", required=True, metavar="ACTION")
+    actions.add_parser("show", parents=[common], help="show what holds now")
+    change = actions.add_parser("set", parents=[common], help="change what is named, from now on")
+    for option, text in (
+        ("--connect", "seconds to connect"),
+        ("--first-token", "seconds to the first word"),
+        ("--between-tokens", "seconds to the next word"),
+        ("--whole-answer", "seconds for a whole answer"),
+    ):
+        change.add_argument(option, type=float, default=None, metavar="S", help=text)
+    change.add_argument(
+        "--answer-mb", type=float, default=None, metavar="MB", help="size of an answer"
+    )
+    file = change.add_mutually_exclusive_group()
+    file.add_argument(
+        "--ca-file", default=None, metavar="FILE",
+        help="trust the certificates in this PEM file as well as the system's own",
+    )  # fmt: skip
+    file.add_argument(
+        "--no-ca-file", action="store_true", help="trust the system's own certificates only"
+    )
+    change.add_argument(
+        "--usual", action="store_true", help="go back to the usual figures, then change the rest"
+    )
 
 
 def _reading(add: Add, common: OneSentenceParser) -> None:
@@ -166,6 +269,14 @@ def _rule(rule: OneSentenceParser, common: OneSentenceParser) -> None:
     actions.add_parser("show", parents=[common], help="show what it learned and promises")
     limit = actions.add_parser("limit", parents=[common], help="set your limit, as 1/10 or 0.1")
     limit.add_argument("share", metavar="SHARE")
+    sure = actions.add_parser(
+        "confidence", parents=[common], help="set how sure the limit is to hold, as 90%% or 0.95"
+    )
+    sure.add_argument("share", metavar="SHARE")
+    needed = actions.add_parser(
+        "votes", parents=[common], help="set from how many votes auto-route is offered"
+    )
+    needed.add_argument("votes", type=_at_least_one, metavar="N")
     actions.add_parser("pins", parents=[common], help="list your pins")
     for name, text in (
         ("pin", "add a pin: 'prompt mentions “privilege” -> frontier'"),

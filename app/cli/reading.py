@@ -6,10 +6,11 @@ import argparse
 
 from app.cli.asking import Printed
 from app.cli.shape import history_json, row_json
-from app.cli.words import row_words, turn_words
+from app.cli.words import explanation_words, row_words, turn_words
 from app.domain.savings.sentences import headline, notes
 from app.domain.turn import HistoryQuery
 from app.services.container import Services
+from app.services.explain import explained
 from app.services.report import to_json
 
 
@@ -24,7 +25,12 @@ async def history(services: Services, options: argparse.Namespace) -> Printed:
             return shaped, words, 0
         case "show":
             turn = await services.archive.show(options.id)
-            return history_json(turn), f"{turn.prompt.text}\n\n{turn_words(turn)}", 0
+            words = f"{turn.prompt.text}\n\n{turn_words(turn)}"
+            if turn.decision is None or not turn.revealed:
+                return history_json(turn), words, 0
+            why = await explained(services.archive, turn.decision)
+            told = "\n".join(explanation_words(why))
+            return history_json(turn, why.nearest), f"{words}\n\nWhy it went there\n{told}", 0
         case _:
             await services.archive.delete(options.id)
             return {"deleted": options.id}, f"Comparison {options.id} is deleted for good.", 0

@@ -6,7 +6,8 @@ import argparse
 from fractions import Fraction
 
 from app.cli.asking import Printed
-from app.cli.shape import Json, overview_json
+from app.cli.rule_shape import overview_json, pins_json
+from app.cli.shape import Json
 from app.domain.errors import InputError
 from app.domain.model import Pair
 from app.domain.routing.pins import Pin, pin_of
@@ -29,6 +30,10 @@ async def rule(services: Services, options: argparse.Namespace) -> Printed:
             return _pins(await services.pins.all())
         case "checks":
             return await _checks(services, options)
+        case "confidence":
+            await services.rules.set_confidence(_share(options.share))
+        case "votes":
+            await services.rules.set_votes_needed(options.votes)
         case _:
             pass
     return await _shown(services, await services.models.pair())
@@ -36,10 +41,26 @@ async def rule(services: Services, options: argparse.Namespace) -> Printed:
 
 async def _shown(services: Services, pair: Pair) -> Printed:
     overview = await services.rules.overview(pair)
-    names = f"Cheap: {pair.cheap.name}. Frontier: {pair.frontier.name}."
-    practice = ("This is the practice pair: its rule is for learning the program.",)
-    said = (names, *(practice if pair.practice else ()), *overview.sentences)
-    return overview_json(pair, overview), "\n".join(said), 0
+    pins = await services.pins.all()
+    chance = await services.rules.spot_check_chance()
+    waiting = await services.archive.spot_checks_waiting(pair)
+    said = [f"Cheap: {pair.cheap.name}. Frontier: {pair.frontier.name}."]
+    if pair.practice:
+        said.append("This is the practice pair: its rule is for learning the program.")
+    said += overview.sentences
+    said += [f"Always: {pin.sentence()}" for pin in pins]
+    said.append(_checks_sentence(chance, len(waiting)))
+    shaped = {
+        **overview_json(pair, overview),
+        "pins": pins_json(pins),
+        "spot_checks": {"chance": chance, "waiting": list(waiting)},
+    }
+    return shaped, "\n".join(said), 0
+
+
+def _checks_sentence(chance: float, waiting: int) -> str:
+    said = f"{limit_text(chance)} of the routed prompts is also asked of the other model, blind"
+    return f"{said}; {counted(waiting, 'spot check')} to vote on."
 
 
 async def _checks(services: Services, options: argparse.Namespace) -> Printed:
@@ -48,19 +69,14 @@ async def _checks(services: Services, options: argparse.Namespace) -> Printed:
     chance = await services.rules.spot_check_chance()
     waiting = await services.archive.spot_checks_waiting(await services.models.pair())
     shaped: Json = {"chance": chance, "waiting": list(waiting)}
-    said = [f"{limit_text(chance)} of the routed prompts is also asked of the other model, blind."]
-    said.append(f"{counted(len(waiting), 'spot check')} to vote on.")
+    said = [_checks_sentence(chance, len(waiting))]
     said += [f"counterpart history show {turn_id}" for turn_id in waiting]
     return shaped, "\n".join(said), 0
 
 
 def _pins(pins: tuple[Pin, ...]) -> Printed:
-    rows = [
-        {"when": pin.when.value, "value": pin.value, "to": pin.to.value, "words": pin.sentence()}
-        for pin in pins
-    ]
     words = "\n".join(pin.sentence() for pin in pins) or "No pins: the rule decides alone."
-    return {"pins": rows}, words, 0
+    return {"pins": pins_json(pins)}, words, 0
 
 
 def _share(words: str) -> float:

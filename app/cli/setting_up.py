@@ -3,36 +3,46 @@
 from __future__ import annotations
 
 import argparse
-import sys
 
 from app.cli.asking import Printed
+from app.cli.choosing import found, key_from_stdin
 from app.cli.shape import answer_json, model_json
+from app.cli.spending import model_price
 from app.cli.words import answer_words
 from app.domain.errors import InputError, VaultError
 from app.domain.matter import Matter, PolicyKind, SendingPolicy
-from app.domain.model import Pair, price_per_million
+from app.domain.model import ModelRef, Pair, price_per_million
 from app.domain.money import Price
-from app.domain.secret import ApiKey
 from app.services.container import Services
 from app.services.models import NewModel
 
 
 async def model(services: Services, options: argparse.Namespace) -> Printed:
-    """Add, list, test or remove."""
+    """Add, list, find, test, price or remove."""
     match options.action:
         case "add":
             return await _add(services, options)
+        case "found":
+            return await found(services)
         case "list":
+            await services.models.look_again()
             models = await services.models.all()
-            lines = [f"{item.name} · {item.role} · {item.model} at {item.host}" for item in models]
+            lines = [_model_words(item) for item in models]
             words = "\n".join(lines) or "No models yet: the practice pair is in use."
             return {"models": [model_json(item) for item in models]}, words, 0
         case "test":
             answer = await services.models.test(await services.models.named(options.name))
             return answer_json(answer), answer_words(answer), 0 if answer.problem is None else 1
+        case "price":
+            return await model_price(services, options)
         case _:
             removed = await services.models.remove(options.name)
             return {"removed": removed.name}, f"{removed.name} and its key are removed.", 0
+
+
+def _model_words(item: ModelRef) -> str:
+    handed_on = f", which hands it on to {item.handed_on_to}" if item.handed_on_to else ""
+    return f"{item.name} · {item.role} · {item.model} at {item.host}{handed_on}"
 
 
 async def _add(services: Services, options: argparse.Namespace) -> Printed:
@@ -49,7 +59,7 @@ async def _add(services: Services, options: argparse.Namespace) -> Printed:
         price=_price(options.price_in, options.price_out),
     )
     services.models.check(new)
-    key = _key_from_stdin() if options.key_stdin else None
+    key = key_from_stdin() if options.key_stdin else None
     try:
         added = await services.models.add(new, key=key, key_variable=options.key_env)
     except VaultError as error:
@@ -60,13 +70,6 @@ async def _add(services: Services, options: argparse.Namespace) -> Printed:
             error.problem.kind,
         ) from None
     return model_json(added), f"{added.name} is added as a {added.role} model.", 0
-
-
-def _key_from_stdin() -> ApiKey:
-    value = sys.stdin.readline().strip()
-    if not value:
-        raise InputError("No key came on standard input.", "Pipe the key in, or use --key-env VAR.")
-    return ApiKey(value)
 
 
 def _price(price_in: str | None, price_out: str | None) -> Price | None:

@@ -2,35 +2,23 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from collections.abc import Sequence
 from typing import Any
 
+from app.cli.cost_shape import attempt_json, cost_json, decimal_text, price_json
 from app.domain.answer import Answer
+from app.domain.check import check_found
 from app.domain.errors import Problem
 from app.domain.matter import provider_name
-from app.domain.model import KeySource, ModelRef, Pair
-from app.domain.money import Cost
+from app.domain.model import KeySource, ModelRef
 from app.domain.routing.decision import Decision, Tally
-from app.domain.routing.overview import RuleOverview
+from app.domain.routing.why import HARD_RULES, check_chance, decided_by, strength
 from app.domain.turn import Turn, TurnMode, TurnRow
+from app.domain.vendor import DatedFact, ListedModel, LocalServer, VendorFacts
 from app.domain.vote import Letter, Vote
+from app.services.explain import NearVote
 
 Json = dict[str, Any]
-
-
-def decimal_text(value: Decimal) -> str:
-    """Return an exact decimal without an exponent or needless zeros."""
-    text = f"{value:f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
-
-
-def cost_json(cost: Cost) -> Json:
-    """Return amount (decimal text or null), currency and certainty."""
-    return {
-        "amount": None if cost.money is None else decimal_text(cost.money.amount),
-        "currency": "USD" if cost.money is None else cost.money.currency,
-        "certainty": cost.certainty.value,
-    }
 
 
 def problem_json(problem: Problem | None) -> Json | None:
@@ -59,6 +47,8 @@ def answer_json(answer: Answer) -> Json:
             "reasoning": answer.usage.reasoning_tokens,
         },
         "cost": cost_json(answer.cost),
+        "price": price_json(answer.price),
+        "attempts": [attempt_json(attempt) for attempt in answer.attempts],
         "error": problem_json(answer.problem),
     }
 
@@ -95,10 +85,12 @@ def tally_json(tally: Tally | None) -> Json | None:
     }
 
 
-def decision_json(decision: Decision | None) -> Json | None:
-    """Return a decision with its reasons, or null."""
+def decision_json(decision: Decision | None, near: Sequence[NearVote] = ()) -> Json | None:
+    """Return a decision with its reasons, or null; `near` are the votes behind it, if looked up."""
     if decision is None:
         return None
+    found = {vote.turn_id: vote for vote in near}
+    hard = decision.basis in HARD_RULES
     return {
         "role": None if decision.role is None else decision.role.value,
         "basis": decision.basis.value,
@@ -111,7 +103,48 @@ def decision_json(decision: Decision | None) -> Json | None:
         "votes_needed": decision.votes_needed,
         "propensity": decision.propensity,
         "rule_version": decision.rule_version,
+        "decided_by": decided_by(decision),
+        "hard_rule": " ".join(decision.because) if hard else None,
+        "threshold": decision.threshold,
+        "contributions": [
+            {"what": words, "value": round(value, 4), "speaks": strength(value)}
+            for words, value in decision.contributions
+        ],
+        "nearest": [_near_json(turn_id, found.get(turn_id)) for turn_id in decision.nearest],
+        "prices": {
+            "cheap": None if decision.cheap_cost is None else cost_json(decision.cheap_cost),
+            "frontier": None
+            if decision.frontier_cost is None
+            else cost_json(decision.frontier_cost),
+        },
+        "spot_check": {
+            "drawn": decision.spot_check,
+            "chance": check_chance(decision),
+            "lot": decision.draw,
+        },
+        "decided_at": None if decision.decided_at is None else decision.decided_at.isoformat(),
     }
+
+
+def _near_json(turn_id: int, vote: NearVote | None) -> Json:
+    """Return one of the nearest votes; the prompt's first words while it still exists."""
+    shaped: Json = {"comparison": turn_id}
+    if vote is not None:
+        shaped["prompt"] = vote.start or None
+        shaped["vote"] = None if vote.choice is None else vote.choice.value
+        shaped["asked_at"] = None if vote.asked_at is None else vote.asked_at.isoformat()
+    return shaped
+
+
+def _decision_so_far(turn: Turn) -> Json | None:
+    """Return the decision; of a spot check that waits for its vote only that it is one.
+
+    Where the rule would have sent the prompt would colour the vote.
+    """
+    decision = turn.decision
+    if decision is None or turn.revealed or decision.role is None:
+        return decision_json(decision)
+    return {"spot_check": {"drawn": True, "chance": check_chance(decision), "lot": decision.draw}}
 
 
 def vote_json(vote: Vote | None) -> Json | None:
@@ -129,16 +162,26 @@ def turn_json(turn: Turn) -> Json:
     """Return what `compare`, `ask` and `vote` print."""
     shaped: Json = {"comparison": turn.id, "mode": turn.mode.value, "sides": sides_json(turn)}
     if turn.decision is not None:
-        shaped["decision"] = decision_json(turn.decision)
+        shaped["decision"] = _decision_so_far(turn)
     if turn.vote is not None:
         shaped["vote"] = vote_json(turn.vote)
+        found = check_found(turn)
+        if found is not None:
+            shaped["check"] = {
+                "rule_would_send": None if found.role is None else found.role.value,
+                "right": found.right,
+                "sentence": found.sentence,
+            }
     return shaped
 
 
-def history_json(turn: Turn) -> Json:
-    """Return what `history show` prints: the whole turn."""
+def history_json(turn: Turn, near: Sequence[NearVote] = ()) -> Json:
+    """Return what `history show` prints: the whole turn, with the votes behind its decision."""
+    shaped = turn_json(turn)
+    if near and turn.revealed:
+        shaped["decision"] = decision_json(turn.decision, near)
     return {
-        **turn_json(turn),
+        **shaped,
         "asked_at": turn.asked_at.isoformat(),
         "prompt": turn.prompt.text,
         "matter": turn.prompt.matter,
@@ -182,6 +225,8 @@ def model_json(model: ModelRef) -> Json:
         "model": model.model,
         "vendor": model.vendor or None,
         "local": model.local,
+        "on_this_computer": model.on_this_computer,
+        "forwards_to": model.handed_on_to or None,
         "key": model.key_source.value,
         "key_variable": model.key_name if model.key_source is KeySource.ENVIRONMENT else None,
         "price_in": None if price is None else decimal_text(price.input_per_million),
@@ -189,41 +234,65 @@ def model_json(model: ModelRef) -> Json:
     }
 
 
-def overview_json(pair: Pair, overview: RuleOverview) -> Json:
-    """Return what `rule --json` prints."""
-    promise = overview.promise
+def fact_json(fact: DatedFact) -> Json:
+    """Return a fact with where and when it was read; both null where it was not verified."""
     return {
-        "pair": {"cheap": pair.cheap.name, "frontier": pair.frontier.name},
-        "practice": pair.practice,
-        "learned": overview.learned,
-        "votes_used": overview.votes_used,
-        "calibrating": overview.calibrating,
-        "votes_needed": overview.votes_needed,
-        "missing": overview.missing,
-        "kinds": {kind.value: count for kind, count in overview.kinds},
-        "left_out": dict(overview.left_out),
-        "promise": {
-            "holds": promise.holds,
-            "limit": promise.limit,
-            "confidence": promise.confidence,
-            "share_to_cheap": promise.share,
-            "low": promise.low,
-            "high": promise.high,
-            "share_by_luck": promise.luck_share,
-        },
-        "groups": [
-            {
-                "kind": learned.group.kind.value,
-                "name": learned.group.name,
-                "good": learned.group.good,
-                "neither": learned.group.neither,
-                "total": learned.group.total,
-                "low": round(learned.group.tally.low, 4),
-                "high": round(learned.group.tally.high, 4),
-                "goes_to": None if learned.goes_to is None else learned.goes_to.value,
-            }
-            for learned in overview.groups
+        "text": fact.text,
+        "source": fact.source or None,
+        "read_on": None if fact.read_on is None else fact.read_on.isoformat(),
+        "second_hand": fact.second_hand,
+    }
+
+
+def vendor_json(vendor: VendorFacts) -> Json:
+    """Return one vendor as `vendor list` prints it."""
+    return {
+        "name": vendor.name,
+        "dialect": vendor.dialect.value,
+        "base_url": vendor.base_url or None,
+        "wires": [
+            {"dialect": wire.dialect.value, "base_url": wire.base_url or None}
+            for wire in vendor.wires
         ],
-        "sentences": list(overview.sentences),
-        "rule_version": overview.rule_version,
+        "on_this_computer": vendor.here,
+        "needs_key": vendor.needs_key,
+        "key_header": vendor.auth,
+        "key_page": vendor.key_page or None,
+        "has_list": not vendor.no_list,
+        "cheap_models": list(vendor.cheap_models),
+        "frontier_models": list(vendor.frontier_models),
+        "unpriced_models": list(vendor.unpriced),
+        "receiver": vendor.receiver,
+        "jurisdiction": fact_json(vendor.jurisdiction),
+        "retention": fact_json(vendor.retention),
+        "training": fact_json(vendor.training),
+    }
+
+
+def listed_json(model: ListedModel) -> Json:
+    """Return one model of a vendor's list; prices are USD (or `currency`) per million tokens."""
+    price = model.price
+    return {
+        "id": model.id,
+        "name": model.name or None,
+        "context_tokens": model.context_tokens,
+        "price_in": None if price is None else decimal_text(price.input_per_million),
+        "price_out": None if price is None else decimal_text(price.output_per_million),
+        "currency": None if price is None else price.currency,
+        "price_source": None if price is None else price.source,
+        "price_as_of": None if price is None or not price.as_of else price.as_of.isoformat(),
+        "remote": model.remote,
+        "forwards_to": model.forwards_to or None,
+    }
+
+
+def server_json(server: LocalServer) -> Json:
+    """Return one model server of this computer."""
+    return {
+        "name": server.name,
+        "vendor": server.place.vendor or None,
+        "dialect": server.place.dialect.value,
+        "base_url": server.place.base_url,
+        "locked": server.locked,
+        "models": [listed_json(model) for model in server.models],
     }

@@ -15,7 +15,7 @@ from app.domain.routing.overview import RuleOverview
 from app.domain.savings import Savings
 from app.domain.turn import Turn, TurnRow
 from app.domain.vote import Letter
-from app.domain.words import money_text, seconds_text, tokens_text
+from app.domain.words import cost_text, money_text, seconds_text, tokens_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,9 +126,9 @@ def _side(turn: Turn, role: Role, right: bool | None = None) -> str:
     letter = f"{turn.seating.letter(role)} · " if turn.seating and len(turn.answers) > 1 else ""
     verdict = "" if right is None else (" · right" if right else " · wrong")
     facts = (
-        f"{answer.state.in_words()} · first word {seconds_text(answer.first_token_ms)} · "
+        f"{answer.state_in_words()} · first word {seconds_text(answer.first_token_ms)} · "
         f"time {seconds_text(answer.total_ms)} · {tokens_text(answer.usage.input_tokens)} in, "
-        f"{tokens_text(answer.usage.output_tokens)} out · {money_text(answer.cost)}"
+        f"{tokens_text(answer.usage.output_tokens)} out · {cost_text(answer.cost)}"
     )
     problem = f"<p class='bad'>{escape(answer.problem.sentence())}</p>" if answer.problem else ""
     return (
@@ -149,7 +149,7 @@ def _rows(page: TourPage) -> str:
             row.mode.value,
             asked,
             ", ".join(row.states),
-            ", ".join(money_text(cost) for cost in row.costs),
+            ", ".join(cost_text(cost) for cost in row.costs),
             row.choice.value if row.choice else "—",
             seconds_text(row.wait_ms),
         )

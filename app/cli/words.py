@@ -5,16 +5,20 @@ from __future__ import annotations
 from datetime import timedelta
 
 from app.domain.answer import Answer
+from app.domain.check import check_found
 from app.domain.matter import provider_name
+from app.domain.reveal import cost_lines
+from app.domain.routing.why import decided_by, figures, reasons, strength
 from app.domain.turn import Turn, TurnRow
 from app.domain.vote import Letter
-from app.domain.words import money_text, seconds_text, tokens_text
+from app.domain.words import cost_text, seconds_text, tokens_text
+from app.services.explain import Explanation, NearVote
 
 
 def answer_words(answer: Answer, letter: Letter | None = None) -> str:
     """Return one revealed answer with its figures."""
     seat = f"{letter} · " if letter else ""
-    facts = [provider_name(answer.model), answer.state.in_words(), money_text(answer.cost)]
+    facts = [provider_name(answer.model), answer.state_in_words(), cost_text(answer.cost)]
     if answer.first_token_ms is not None:
         facts.append(f"first word {seconds_text(answer.first_token_ms)}")
     if answer.total_ms is not None:
@@ -27,15 +31,18 @@ def answer_words(answer: Answer, letter: Letter | None = None) -> str:
     lines = [f"── {seat}{answer.model.name} ({answer.role}) · {' · '.join(facts)}"]
     if answer.problem is not None:
         lines.append(answer.problem.sentence())
-    lines.append(answer.text.strip())
+    lines += [*cost_lines(answer), answer.text.strip()]
     return "\n".join(line for line in lines if line)
 
 
 def turn_words(turn: Turn) -> str:
     """Return a whole turn; of an unvoted blind one only the answers by seat."""
     parts = []
-    if turn.decision is not None and turn.decision.because:
-        parts.append(" ".join(turn.decision.because))
+    decision = turn.decision
+    if decision is not None and decision.spot_check and decision.role is not None:
+        parts.append(_check_words(turn))
+    elif decision is not None and decision.because:
+        parts.append(" ".join(decision.because))
     if turn.revealed or turn.seating is None:
         for answer in turn.answers:
             letter = turn.seating.letter(answer.role) if turn.seating else None
@@ -49,6 +56,37 @@ def turn_words(turn: Turn) -> str:
     if turn.vote is not None:
         parts.append(f"Your vote: {turn.vote.choice} ({turn.vote.kind}).")
     return f"Comparison {turn.id}\n" + "\n\n".join(parts)
+
+
+def _check_words(turn: Turn) -> str:
+    """Return that a prompt was drawn as a spot check; once voted on, what the check found."""
+    found = check_found(turn)
+    if found is not None:
+        return f"A spot check. {found.sentence}"
+    return (
+        "A spot check, drawn by lot: both models are asked, blind. "
+        "Your vote measures whether your limit holds."
+    )
+
+
+def explanation_words(found: Explanation) -> tuple[str, ...]:
+    """Return why a prompt goes where it goes, line by line."""
+    decision = found.decision
+    lines = [f"Decided by {decided_by(decision)}.", *reasons(decision)]
+    if decision.contributions:
+        lines.append("Against your typical prompt:")
+        lines += [f"  {words}: {strength(value)}" for words, value in decision.contributions]
+    if found.nearest:
+        lines.append("Your votes on the prompts most like it:")
+        lines += [_near_words(vote) for vote in found.nearest]
+    return (*lines, *figures(decision))
+
+
+def _near_words(vote: NearVote) -> str:
+    if not vote.exists:
+        return f"  {vote.turn_id}: deleted since"
+    said = vote.choice.value.replace("_", " ") if vote.choice else "not voted on"
+    return f"  {vote.turn_id}: “{vote.start}” ({said})"
 
 
 def row_words(row: TurnRow) -> str:

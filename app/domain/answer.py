@@ -7,8 +7,9 @@ from datetime import datetime
 from enum import StrEnum
 
 from app.domain.errors import Problem
+from app.domain.events import Attempted
 from app.domain.model import ModelRef, Role
-from app.domain.money import Cost, Price, Usage
+from app.domain.money import Cost, Money, Price, Usage
 
 
 class AnswerState(StrEnum):
@@ -44,7 +45,11 @@ _WORDS = {
     AnswerState.TOO_LONG: "prompt too long for the model",
     AnswerState.EMPTY: "no text came",
     AnswerState.REASONING_ONLY: "only reasoning came",
-    AnswerState.BLOCKED: "blocked by matter policy",
+    AnswerState.BLOCKED: "not sent",
+}
+_WHY_BLOCKED = {
+    "blocked_by_policy": "blocked by matter policy",
+    "budget_reached": "not sent: budget reached",
 }
 
 
@@ -53,6 +58,8 @@ class Answer:
     """One model's answer as recorded. Times are milliseconds from sending, monotonic.
 
     `price` is the price its cost was computed with; `id` the history's number, 0 before stored.
+    `held` is kept back from the budget while it arrives. `attempts` are the requests that were
+    made for it, known once it has ended.
     """
 
     role: Role
@@ -69,6 +76,19 @@ class Answer:
     served_model: str = ""
     sent_at: datetime | None = None
     id: int = 0
+    held: Money | None = None
+    attempts: tuple[Attempted, ...] = ()
+
+    @property
+    def besides(self) -> tuple[Cost, ...]:
+        """Return what attempts that broke may have cost besides, one each."""
+        return tuple(item.besides for item in self.attempts if item.besides is not None)
+
+    def state_in_words(self) -> str:
+        """Return the state as a badge shows it, with what kept a blocked answer from being sent."""
+        if self.state is AnswerState.BLOCKED and self.problem is not None:
+            return _WHY_BLOCKED.get(self.problem.kind, self.state.in_words())
+        return self.state.in_words()
 
     @property
     def complete(self) -> bool:

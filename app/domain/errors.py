@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+KEPT, NOTHING_CAME = "What arrived is kept", "Nothing had arrived"
+"""How a next step begins that tells of the text so far; the second where there is none."""
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:
@@ -70,3 +73,7 @@ class LocalModelError(CounterpartError):
 
     def __init__(self, message: str, next_step: str) -> None:
         super().__init__(Problem("local_model", message, next_step))
+
+
+class ModelListError(CounterpartError):
+    """A server did not tell which models it offers."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from app.domain.errors import Problem
-from app.domain.money import Usage
+from app.domain.money import Cost, Usage
 
 
 class FinishReason(StrEnum):
@@ -35,21 +35,35 @@ class ReasoningArrived:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """The provider asked for patience or a retry is due; `delay_s` from now."""
+    """The provider asked for patience or a retry is due; attempt `attempt` follows in `delay_s`.
+
+    A delay of 0 says that the wait is over and that attempt goes out now: until then no request
+    is under way, and stopping costs nothing.
+    """
 
     reason: str
     delay_s: float
     attempt: int
 
 
+ANSWERED = "answered"  # the outcome of an attempt that began to answer
+
+
 @dataclass(frozen=True, slots=True)
 class Attempted:
-    """One HTTP request was made. Several may have been billed: each is recorded."""
+    """One HTTP request was made. Several may have been billed: each is recorded.
+
+    `may_be_billed` is False where it never left or was turned down before the model could work.
+    `besides` is what it may have cost on top of the answer's own cost, an estimate or unknown;
+    who sends works it out. None for the attempt whose cost is the answer's own.
+    """
 
     attempt: int
     status: int | None
     outcome: str
     request_id: str = ""
+    may_be_billed: bool = False
+    besides: Cost | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from app.domain.errors import Problem
-from app.domain.model import ModelRef
+from app.domain.model import OLLAMA_CLOUD, OLLAMA_CLOUD_HOST, ModelRef
 
 UNTAGGED = "Untagged"
 
@@ -56,10 +56,40 @@ class SendingPolicy:
         )
 
 
+def no_longer_local(model: ModelRef) -> Problem:
+    """Return why a prompt is held back whose model was added as local and is not local any more."""
+    return Problem(
+        "not_local",
+        f"Not sent: {model.name} was added as a model of this computer, but its server now hands "
+        f"prompts on to {model.handed_on_to}.",
+        "Choose a model that runs here. Settings shows the change; to use it all the same, ask "
+        "again after looking there.",
+    )
+
+
+def unsure_where(model: ModelRef, matter_name: str) -> Problem:
+    """Return why a prompt is held back when its server cannot say whether it hands it on."""
+    if model.local:
+        why = "and you marked the model as local"
+    else:
+        why = f"and the matter “{matter_name}” does not allow just anyone"
+    return Problem(
+        "blocked_by_policy",
+        f"Not sent: the server of {model.name} on this computer did not say whether it hands "
+        f"prompts on, {why}.",
+        "Ask again in a moment, or choose another model.",
+    )
+
+
 def provider_name(model: ModelRef) -> str:
-    """Return who receives the prompt: the vendor where it is known, else the host."""
+    """Return who receives the prompt: the vendor where it is known, else the host.
+
+    Of a model that a server on this computer only hands on, that is who it is handed to.
+    """
     if model.practice:
         return "this computer"
+    if model.handed_on_to:
+        return OLLAMA_CLOUD if model.handed_on_to == OLLAMA_CLOUD_HOST else model.handed_on_to
     return model.vendor or model.host
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
 from enum import StrEnum
 from urllib.parse import urlsplit
 
-from app.domain.money import Price
+from app.domain.money import Price, own_price
 
 LOOPBACK_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
+OLLAMA_CLOUD_HOST = "ollama.com"
+OLLAMA_CLOUD = "Ollama Cloud"
 
 
 class Role(StrEnum):
@@ -27,7 +28,10 @@ class Dialect(StrEnum):
     """The wire format a server speaks."""
 
     OPENAI_CHAT = "openai-chat"
+    OPENAI_RESPONSES = "openai-responses"
     ANTHROPIC = "anthropic"
+    GEMINI = "gemini"
+    OLLAMA = "ollama"
 
 
 class KeySource(StrEnum):
@@ -53,8 +57,11 @@ class Sampling:
 class ModelRef:
     """One model as the user set it up. Immutable: a change makes a new version of it.
 
-    `base_url` holds the version part for OpenAI-shaped servers (`…/v1`) and not for Anthropic's.
+    `base_url` holds the version part for OpenAI-shaped servers (`…/v1`); for Anthropic, Gemini
+    and Ollama it may be left out.
     `key_name` is the keychain entry or the environment variable, never the key.
+    `forwards_to` is the host that a server on this computer hands the prompt on to, where it was
+    found to do so; empty otherwise.
     `id` is the history's own number, 0 before it is stored.
     """
 
@@ -73,6 +80,7 @@ class ModelRef:
     price: Price | None = None  # the user's own price; wins over the price book
     sampling: Sampling = Sampling()
     id: int = 0
+    forwards_to: str = ""
 
     @property
     def host(self) -> str:
@@ -81,12 +89,19 @@ class ModelRef:
 
     @property
     def on_this_computer(self) -> bool:
-        """Return whether the prompt stays on this machine: loopback address, or the practice model.
+        """Return whether the prompt stays on this machine, as far as it is known.
 
-        A loopback address can still forward (Ollama's cloud models); the user's `local` mark is
-        what makes it free, the address is what makes it stay.
+        That is the practice model, or a loopback address that does not hand the prompt on. The
+        user's `local` mark makes a model free; it never makes it stay.
         """
-        return self.practice or self.host in LOOPBACK_HOSTS
+        return self.practice or (self.host in LOOPBACK_HOSTS and not self.handed_on_to)
+
+    @property
+    def handed_on_to(self) -> str:
+        """Return the host that a server on this computer hands the prompt on to, or nothing."""
+        if self.practice or self.host not in LOOPBACK_HOSTS:
+            return ""
+        return self.forwards_to or (OLLAMA_CLOUD_HOST if named_as_cloud(self.model) else "")
 
     def fingerprint(self) -> str:
         """Return what a vote is bound to: address, model, system prompt and length limit."""
@@ -95,6 +110,11 @@ class ModelRef:
         parts = (self.dialect, self.base_url, self.model, self.system_prompt,
                  str(self.max_output_tokens), repr(self.sampling))  # fmt: skip
         return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:16]
+
+
+def named_as_cloud(model_id: str) -> bool:
+    """Return whether a model's id says that Ollama runs it in its cloud: `…:cloud`, `…-cloud`."""
+    return model_id.strip().casefold().endswith((":cloud", "-cloud"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,10 +141,4 @@ class Pair:
 
 def price_per_million(price_in: str, price_out: str) -> Price:
     """Return the user's own USD price per million tokens; ValueError if not a number >= 0."""
-    try:
-        values = Decimal(price_in), Decimal(price_out)
-    except ArithmeticError as error:
-        raise ValueError("a price is a number, for example 0.15") from error
-    if any(not value.is_finite() or value < 0 for value in values):
-        raise ValueError("a price is zero or more")
-    return Price(*values, source="your own price")
+    return own_price(price_in, price_out)

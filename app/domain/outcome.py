@@ -2,29 +2,52 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from app.domain.answer import AnswerState
-from app.domain.errors import Problem
-from app.domain.events import Failed, Finished, FinishReason
+from app.domain.errors import KEPT, NOTHING_CAME, Problem
+from app.domain.events import Failed, Finished, FinishReason, Waiting
 
 
 def outcome(
-    end: Finished | Failed | None, text: str, reasoning: str, *, stopped: bool
+    end: Finished | Failed | None,
+    text: str,
+    reasoning: str,
+    *,
+    stopped: bool,
+    waiting: Waiting | None = None,
 ) -> tuple[AnswerState, Problem | None]:
-    """Return the state an answer ended in, and what to tell the user; None when all is well."""
+    """Return the state an answer ended in, and what to tell the user; None when all is well.
+
+    `waiting` is what it waited for when it was stopped.
+    """
     if stopped and not isinstance(end, Finished):
-        return AnswerState.STOPPED, Problem(
-            "stopped", "You stopped this answer.", "What arrived is kept; ask again for the rest."
-        )
+        return AnswerState.STOPPED, _stopped(waiting, begun=bool(text.strip() or reasoning.strip()))
     match end:
         case None:
             return AnswerState.INCOMPLETE, _CUT
         case Failed(problem=problem, cut=cut):
             if problem.kind == "too_long":
                 return AnswerState.TOO_LONG, problem
-            begun = cut or bool(text.strip()) or bool(reasoning.strip())
-            return (AnswerState.INCOMPLETE if begun else AnswerState.FAILED), problem
+            arrived = bool(text.strip() or reasoning.strip())
+            if not arrived:
+                step = problem.next_step.replace(KEPT, NOTHING_CAME)
+                problem = replace(problem, next_step=step)
+            if problem.kind == "content_filter":
+                return AnswerState.FILTERED, problem
+            return (AnswerState.INCOMPLETE if cut or arrived else AnswerState.FAILED), problem
         case Finished(reason=reason):
             return _finished(reason, text, reasoning)
+
+
+def _stopped(waiting: Waiting | None, *, begun: bool) -> Problem:
+    if waiting is not None:
+        message = f"{waiting.reason} You stopped waiting; no request was under way."
+        return Problem("stopped", message, "Ask again in a while, or use another model.")
+    if begun:
+        step = f"{KEPT}; ask again for the rest."
+        return Problem("stopped", "You stopped this answer.", step)
+    return Problem("stopped", "You stopped this answer before its first word.", "Ask again.")
 
 
 def _finished(
@@ -50,9 +73,7 @@ def _finished(
             return AnswerState.EMPTY, _EMPTY
 
 
-_CUT = Problem(
-    "cut_off", "The answer broke off before its end.", "What arrived is kept; ask again."
-)
+_CUT = Problem("cut_off", "The answer broke off before its end.", f"{KEPT}; ask again.")
 _REFUSED = Problem(
     "refused", "The model declined to answer.", "Rephrase the prompt or ask the other model."
 )

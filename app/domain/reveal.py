@@ -5,17 +5,27 @@ Every figure comes from what was recorded; nothing here is known before the vote
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from app.domain.answer import Answer, AnswerState
 from app.domain.matter import provider_name
 from app.domain.model import Role
-from app.domain.money import Certainty, Cost
+from app.domain.money import Certainty, Cost, Money
 from app.domain.routing.decision import Tally
 from app.domain.turn import Turn
 from app.domain.vote import Choice, Letter, Seating
-from app.domain.words import counted, interval_text, money_text, seconds_text, tokens_text
+from app.domain.words import (
+    amount_text,
+    costs_text,
+    counted,
+    interval_text,
+    money_text,
+    price_text,
+    seconds_text,
+    tokens_text,
+)
 
 _SAME_TIME_MS = 100  # less is not told apart by anyone waiting
 _LEAST_WRITING_MS = 100  # less measures how the answer was delivered, not how fast it was written
@@ -133,7 +143,7 @@ def metrics(answer: Answer) -> tuple[tuple[str, str], ...]:
         figures.append(("speed", f"{speed:,.0f} tok/s"))
     if answer.total_ms is not None:
         figures.append(("time", seconds_text(answer.total_ms)))
-    figures.append(("cost", money_text(answer.cost)))
+    figures.append(("cost", amount_text(answer.cost)))
     return tuple(figures)
 
 
@@ -179,6 +189,37 @@ def footer(answer: Answer, where: str = "") -> str:
     return " · ".join(part for part in parts if part)
 
 
+def cost_lines(answer: Answer) -> tuple[str, ...]:
+    """Return what stands behind an answer's cost, a line each; nothing for what is free.
+
+    The price it was computed with, or that the provider billed it, and what attempts that broke
+    may have cost besides.
+    """
+    lines = []
+    if answer.usage.billed is not None:
+        lines.append("The cost is what the provider says it charged.")
+    elif answer.price is not None and answer.cost.certainty is not Certainty.FREE:
+        lines.append(f"Price: {price_text(answer.price)}.")
+        if answer.price.doubt:
+            lines.append(f"Estimated, because {answer.price.doubt}.")
+    if answer.besides:
+        lines.append(f"{besides_text(answer.besides)}.")
+    return tuple(lines)
+
+
+def besides_text(costs: Sequence[Cost]) -> str:
+    """Return 'May also have been billed: ≈ $0.0041 for 1 attempt that broke'."""
+    known = costs_text(costs)
+    return f"May also have been billed: {known} for {counted(len(costs), 'attempt')} that broke"
+
+
+_NOT_CHARGED = "Nothing was charged."
+
+
+def _nothing(cost: Cost) -> Money | None:
+    return None if cost.money is None else Money(Decimal(0), cost.money.currency)
+
+
 def _kept_sentence(answer: Answer) -> str:
     words = len(answer.text.split())
     if answer.state is AnswerState.BLOCKED:
@@ -189,7 +230,12 @@ def _kept_sentence(answer: Answer) -> str:
             said.append("The cost is estimated.")
         case Certainty.UNKNOWN:
             said.append("What it cost is not known.")
-        case Certainty.MEASURED | Certainty.FREE:
-            pass
+        case Certainty.MEASURED if answer.cost.money == _nothing(answer.cost):
+            # An earlier attempt that broke may have been billed all the same.
+            said.append(f"{besides_text(answer.besides)}." if answer.besides else _NOT_CHARGED)
+        case Certainty.MEASURED:
+            said.append("The cost is measured.")
+        case Certainty.FREE:
+            said.append("It is free.")
     said.append("It cannot be voted on.")
     return " ".join(said)

@@ -29,7 +29,8 @@ class Turn:
 
     `answers` are in the order of roles, cheap first. `votes` are in the order they were cast.
     `revealed` is False while a blind comparison waits for its vote; a side that is not complete
-    ends blindness. `parent_id` is the turn that this one continues (None today).
+    ends blindness. `parent_id` is the turn that this one continues (None today). `earlier` are
+    attempts of a side that did not end well and was asked once more: kept, and paid for.
     """
 
     prompt: Prompt
@@ -44,6 +45,7 @@ class Turn:
     decision: Decision | None = None
     parent_id: int | None = None
     id: int = 0
+    earlier: tuple[Answer, ...] = ()
 
     def answer(self, role: Role) -> Answer | None:
         """Return that role's answer, if it was asked."""
@@ -70,7 +72,10 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class TurnRow:
-    """One line of the history list; light enough to page through a million."""
+    """One line of the history list; light enough to page through a million.
+
+    `roles` and `states` are of the answers that count; `costs` of every attempt that was made.
+    """
 
     id: int
     asked_at: datetime
@@ -118,6 +123,8 @@ class LedgerAnswer:
     output_price: str | None
     total_ms: int | None
     first_token_ms: int | None
+    above_tokens: int = 0  # the tier of those prices: of prompts above so many tokens
+    besides: tuple[Cost, ...] = ()  # what attempts that broke may have cost too
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,17 +6,23 @@ every estimate; an unknown price is never written as $0.00.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import date
 from decimal import ROUND_HALF_EVEN, Decimal
 
-from app.domain.money import Certainty, Cost, Money
+from app.domain.money import Certainty, Cost, Money, Price, totals
 
 PRICE_NOT_KNOWN = "price not known"
+FREE = "free"
+NO_COST = "—"
 MINUS = "−"
 APPROXIMATELY = "≈ "
 _SYMBOLS = {"USD": "$", "EUR": "€", "GBP": "£"}
 _CENTS_FROM = Decimal("0.0995")  # below ten cents, two digits of an amount say more than cents do
 _SMALLEST = Decimal("0.000001")
 _CENT = Decimal("0.01")
+# Not strftime: its names follow the system's language, these sentences do not.
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 def money_text(
@@ -46,17 +52,82 @@ def money_text(
             return f"{mark}{'< ' if small else ''}{sign}{symbol}{digits}"
 
 
+def cost_text(cost: Cost) -> str:
+    """Return an amount with how it came to be known, in words: '$0.0041 measured', 'free'."""
+    match cost.certainty:
+        case Certainty.UNKNOWN:
+            return PRICE_NOT_KNOWN
+        case Certainty.FREE:
+            return FREE
+        case Certainty.MEASURED | Certainty.ESTIMATED:
+            return f"{money_text(cost)} {cost.certainty}"
+
+
+def costs_text(costs: Iterable[Cost]) -> str:
+    """Return what several answers cost together: '$0.31', '≈ $0.31 + CNY 1.20', 'free', '—'.
+
+    Amounts are added within a currency only, and what nobody knows is named beside what is known.
+    """
+    return " + ".join(amount_text(cost) for cost in totals(costs)) or NO_COST
+
+
+def range_text(low: Money, high: Money) -> str:
+    """Return a likely range of one currency: '≈ $0.15–$0.62', '≈ $0.0041' where both read alike."""
+    quantum = _quantum(high.amount)
+    # With the digits of the high end the low one reads easier, unless that would leave nothing.
+    kept = low.amount.quantize(quantum, ROUND_HALF_EVEN) if low.amount else low.amount
+    first = money_text(low, quantum=quantum) if kept else money_text(low)
+    last = money_text(high, quantum=quantum) if high.amount >= quantum else money_text(high)
+    return f"{APPROXIMATELY}{first}" if first == last else f"{APPROXIMATELY}{first}–{last}"
+
+
+def price_text(price: Price | None) -> str:
+    """Return a price with its source and date: '$3.00 in, $15.00 out per million tokens (…)'."""
+    if price is None:
+        return PRICE_NOT_KNOWN
+    rates = [(price.input_per_million, "in"), (price.output_per_million, "out")]
+    if price.cached_per_million is not None:
+        rates.insert(1, (price.cached_per_million, "cached"))
+    said = [f"{rate_text(rate, price.currency)} {word}" for rate, word in rates]
+    told = f"{', '.join(said)} per million tokens"
+    if price.words:
+        told = f"{told}, {price.words}"
+    where = price.source
+    if price.as_of is not None:
+        where = f"{where} of {date_text(price.as_of)}" if where else date_text(price.as_of)
+    return f"{told} ({where})" if where else told
+
+
+def rate_text(rate: Decimal, currency: str) -> str:
+    """Return a price per million tokens with all its digits: '$3.00', '$0.435', 'CNY 1.20'."""
+    places = max(2, -int(rate.normalize().as_tuple().exponent))
+    return money_text(Money(rate, currency), quantum=Decimal(1).scaleb(-places))
+
+
+def amount_text(cost: Cost) -> str:
+    """Return an amount where 'measured' or 'estimated' stands nearby: '≈ $0.31', 'free'."""
+    return FREE if cost.certainty is Certainty.FREE else money_text(cost)
+
+
+def date_text(day: date) -> str:
+    """Return a day as people write it: '18 Nov 2026'."""
+    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+
+
 def _digits(amount: Decimal, quantum: Decimal | None) -> str:
     """Return the digits of an amount >= 0: cents, or two telling digits where it is small."""
     if quantum is None:
-        if amount == 0 or amount >= _CENTS_FROM:
-            quantum = _CENT
-        elif amount < _SMALLEST:
+        if 0 < amount < _SMALLEST:
             return f"{_SMALLEST:f}"
-        else:
-            places = max(_SMALLEST.adjusted(), amount.adjusted() - 1)
-            quantum = Decimal(1).scaleb(min(places, -2))
+        quantum = _quantum(amount)
     return f"{amount.quantize(quantum, ROUND_HALF_EVEN):,f}"
+
+
+def _quantum(amount: Decimal) -> Decimal:
+    if amount == 0 or amount >= _CENTS_FROM:
+        return _CENT
+    places = max(_SMALLEST.adjusted(), amount.adjusted() - 1)
+    return Decimal(1).scaleb(min(places, -2))
 
 
 def share_text(share: float) -> str:

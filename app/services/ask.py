@@ -5,15 +5,19 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from app.domain.answer import Answer, AnswerState
+from app.domain.budget import BudgetReachedError, OverBudget
+from app.domain.conversation import Prompt
 from app.domain.errors import Problem, StorageError
-from app.domain.events import StreamEvent
+from app.domain.events import StreamEvent, Waiting
 from app.domain.matter import Matter
 from app.domain.model import ModelRef, Role
 from app.domain.turn import Turn
+from app.services.ports import SpendingCheck
 from app.services.record import Recorder
 from app.services.send import Sender, Sent, Stop
 from app.services.store import Store
@@ -52,6 +56,19 @@ class NotSaved:
 
 TurnEvent = Began | SideSaid | SideSettled | NotSaved
 Report = Callable[[TurnEvent], None]
+T = TypeVar("T")
+Begin = Callable[[Turn, SpendingCheck | None], Awaitable[Turn]]
+Add = Callable[[Answer, SpendingCheck | None], Awaitable[Answer]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Sides:
+    """What the sides of one turn share. `refused` is what the budget said of all of them."""
+
+    turn: Turn
+    matter: Matter
+    stop: Stop
+    refused: Problem | None
 
 
 class Asking:
@@ -62,31 +79,101 @@ class Asking:
         self._recorder = recorder
         self._store = store
         self._stops: set[Stop] = set()
+        self._waiting: dict[int, Stop] = {}  # by answer: the sides that wait before asking again
         self._idle = asyncio.Event()
         self._idle.set()
 
-    async def ask(self, turn: Turn, models: tuple[tuple[Role, ModelRef], ...], report: Report
-                  ) -> Turn:  # fmt: skip
-        """Store the turn, ask the models and return the turn with settled answers, cheap first."""
+    async def ask(
+        self,
+        turn: Turn,
+        models: tuple[tuple[Role, ModelRef], ...],
+        report: Report,
+        over: OverBudget = OverBudget.ASK,
+        begin: Begin | None = None,
+    ) -> Turn:
+        """Store the turn, ask the models and return the turn with settled answers, cheap first.
+
+        All sides are held against the budget together, while the turn is stored. `over` says what
+        happens when a limit would be passed: BudgetReachedError before anything is stored, a turn
+        stored with its answers blocked, or sending all the same. `begin` stores the turn in another
+        way; nothing is sent unless it returns.
+        """
         ordered = sorted(models, key=lambda item: item[0] is Role.FRONTIER)
         empty = tuple(Answer(role, model) for role, model in ordered)
+
+        async def store(answers: tuple[Answer, ...], spending: SpendingCheck | None) -> Turn:
+            whole = replace(turn, answers=answers)
+            return await (begin or self._recorder.begin)(whole, spending)
+
         async with self._listening() as stop:
-            begun = await self._recorder.begin(replace(turn, answers=empty))
+            matter = await self._matter(turn.prompt.matter)
+            begun, refused = await self._begin(turn.prompt, matter, empty, over, store)
             report(Began(begun))
-            answers = await self._run(begun, begun.answers, report, stop)
+            sides = _Sides(begun, matter, stop, refused)
+            answers = await self._run(sides, begun.answers, report)
         return replace(begun, answers=answers)
 
-    async def ask_also(self, turn: Turn, role: Role, model: ModelRef, report: Report) -> Turn:
-        """Ask one more model the prompt of a turn that is already stored."""
+    async def ask_also(
+        self,
+        turn: Turn,
+        role: Role,
+        model: ModelRef,
+        report: Report,
+        over: OverBudget = OverBudget.ASK,
+        add: Add | None = None,
+    ) -> Turn:
+        """Ask one more model the prompt of a turn that is already stored; `over` as in `ask`.
+
+        `turn.mode` is how the turn counts from then on. `add` stores the answer in another way.
+        """
+
+        async def store(answers: tuple[Answer, ...], spending: SpendingCheck | None) -> Answer:
+            if add is not None:
+                return await add(answers[0], spending)
+            added = await self._recorder.add_answer(turn.id, answers[0], spending)
+            # Only once it is allowed does the turn count differently.
+            await self._store(lambda history: history.set_mode(turn.id, turn.mode.value))
+            return added
+
         async with self._listening() as stop:
-            added = await self._recorder.add_answer(turn.id, Answer(role, model))
+            matter = await self._matter(turn.prompt.matter)
+            empty = (Answer(role, model),)
+            added, refused = await self._begin(turn.prompt, matter, empty, over, store)
             report(Began(replace(turn, answers=_ordered((*turn.answers, added)))))
-            (answer,) = await self._run(turn, (added,), report, stop)
+            (answer,) = await self._run(_Sides(turn, matter, stop, refused), (added,), report)
         return replace(turn, answers=_ordered((*turn.answers, answer)))
+
+    async def _begin(
+        self,
+        prompt: Prompt,
+        matter: Matter,
+        answers: tuple[Answer, ...],
+        over: OverBudget,
+        store: Callable[[tuple[Answer, ...], SpendingCheck | None], Awaitable[T]],
+    ) -> tuple[T, Problem | None]:
+        """Store what is about to be sent; return it, and why it may not be sent, if so."""
+        plan = await self._sender.plan(prompt, matter, answers)
+        try:
+            return await store(
+                plan.answers, None if over is OverBudget.SEND else plan.spending
+            ), None
+        except BudgetReachedError as reached:
+            if over is OverBudget.ASK:
+                raise
+            unheld = tuple(replace(answer, held=None) for answer in plan.answers)
+            return await store(unheld, None), reached.problem
 
     def stop(self) -> None:
         """End every answer that still arrives, keeping what came; called on the event loop."""
         for stop in self._stops:
+            stop.press()
+
+    def stop_waiting(self, answer_id: int) -> None:
+        """End one side that waits before it is asked again; called on the event loop.
+
+        Nothing happens where the wait is over already: an answer under way is not ended by it.
+        """
+        if (stop := self._waiting.get(answer_id)) is not None:
             stop.press()
 
     async def stop_and_wait(self) -> None:
@@ -99,17 +186,16 @@ class Asking:
         return found or Matter(name)
 
     async def _run(
-        self, turn: Turn, answers: tuple[Answer, ...], report: Report, stop: Stop
+        self, sides: _Sides, answers: tuple[Answer, ...], report: Report
     ) -> tuple[Answer, ...]:
-        matter = await self._matter(turn.prompt.matter)
-        sides = [
-            asyncio.ensure_future(self._side(turn, matter, answer, report, stop))
+        running = [
+            asyncio.ensure_future(self._side(sides, answer, report, sides.stop.inner()))
             for answer in answers
         ]
         try:
-            return tuple(await asyncio.gather(*sides))
+            return tuple(await asyncio.gather(*running))
         finally:
-            for side in sides:
+            for side in running:
                 side.cancel()
 
     @contextlib.asynccontextmanager
@@ -126,18 +212,24 @@ class Asking:
             if not self._stops:
                 self._idle.set()
 
-    async def _side(
-        self, turn: Turn, matter: Matter, answer: Answer, report: Report, stop: Stop
-    ) -> Answer:
+    async def _side(self, sides: _Sides, answer: Answer, report: Report, stop: Stop) -> Answer:
         def hear(event: StreamEvent) -> None:
+            if isinstance(event, Waiting) and event.delay_s:
+                self._waiting[answer.id] = stop
+            else:
+                self._waiting.pop(answer.id, None)
             self._recorder.hear(answer.id, event)
             report(SideSaid(answer.role, event))
 
         try:
-            sent = await self._sender.send(turn.prompt, matter, answer, hear, stop)
+            sent = await self._sender.send(
+                sides.turn.prompt, sides.matter, answer, hear, stop,
+                cleared=True, refused=sides.refused,
+            )  # fmt: skip
         except Exception as error:  # noqa: BLE001 - a bug on one side must not lose the other
             _log.error("a side failed unexpectedly: %s", type(error).__name__)
             sent = Sent(replace(answer, state=AnswerState.FAILED, problem=_UNEXPECTED))
+        self._waiting.pop(answer.id, None)
         try:
             await self._recorder.finish(sent)
         except StorageError as error:

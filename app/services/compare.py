@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
+from dataclasses import replace
 
+from app.domain.budget import OverBudget
 from app.domain.conversation import Prompt
 from app.domain.model import ModelRef, Pair, Role
+from app.domain.routing.decision import Basis, Decision
 from app.domain.turn import Turn, TurnMode
 from app.domain.vote import Seating
 from app.services.ask import Asking, Report
@@ -34,12 +37,33 @@ class Comparisons:
         self._clock = clock
         self._draw = draw
 
-    async def compare(self, prompt: Prompt, report: Report, *, blind: bool = True) -> Turn:
-        """Ask both at once and return the settled turn; blind ones get random seats."""
+    async def compare(
+        self,
+        prompt: Prompt,
+        report: Report,
+        *,
+        blind: bool = True,
+        over: OverBudget = OverBudget.ASK,
+    ) -> Turn:
+        """Ask both at once and return the settled turn; blind ones get random seats.
+
+        BudgetReachedError, before anything is stored, when a limit would be passed (see `over`).
+        """
         pair = await self._models.pair()
         mode = TurnMode.BLIND if blind else TurnMode.OPEN
         turn = new_turn(prompt, mode, pair, self._clock, Seating(self._draw()))
-        return await self._asking.ask(turn, both(pair), report)
+        return await self._asking.ask(turn, both(pair), report, over)
+
+    async def ask_one(
+        self, prompt: Prompt, role: Role, report: Report, over: OverBudget = OverBudget.ASK
+    ) -> Turn:
+        """Ask one model of the pair only, as the user chose for this prompt."""
+        pair = await self._models.pair()
+        because = f"You chose to ask the {role} model only, to stay within your budget."
+        decision = Decision(role, Basis.CHOSEN, (because,))
+        turn = new_turn(prompt, TurnMode.ROUTED, pair, self._clock, None)
+        asked = ((role, pair.side(role)),)
+        return await self._asking.ask(replace(turn, decision=decision), asked, report, over)
 
 
 def both(pair: Pair) -> tuple[tuple[Role, ModelRef], ...]:

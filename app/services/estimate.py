@@ -3,53 +3,98 @@
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from dataclasses import dataclass
 
-from app.domain.model import ModelRef, Pair
-from app.domain.money import Certainty, Cost, Usage
+from app.domain.conversation import Prompt
+from app.domain.likely import Lengths, Likely, PastLength, lengths_of, likely
+from app.domain.model import ModelRef, Pair, Role
+from app.domain.money import Cost
+from app.domain.routing.question import task_of
 from app.services.ports import TokenCounter
-from app.services.send import Sender
+from app.services.pricing import Pricing
 from app.services.store import Store
 
-# Until this user's own answers tell better; a page of prose.
-DEFAULT_OUTPUT_TOKENS = 500
+LATEST_ANSWERS = 50
+_NO_TASK = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """Tokens of the prompt, and the likely cost on each side."""
+    """Tokens of the prompt, and what each side is likely to cost."""
 
     input_tokens: int
-    cheap: Cost
-    frontier: Cost
+    likely_cheap: Likely
+    likely_frontier: Likely
+
+    @property
+    def cheap(self) -> Cost:
+        """Return the middle of what the cheap model would cost."""
+        return self.likely_cheap.cost
+
+    @property
+    def frontier(self) -> Cost:
+        """Return the middle of what the frontier model would cost."""
+        return self.likely_frontier.cost
+
+    def side(self, role: Role) -> Likely:
+        """Return what that side is likely to cost."""
+        return self.likely_cheap if role is Role.CHEAP else self.likely_frontier
 
 
 class Estimates:
     """Counts off the event loop; the tables are loaded when first needed."""
 
-    def __init__(self, counter: TokenCounter, sender: Sender, store: Store) -> None:
+    def __init__(self, counter: TokenCounter, pricing: Pricing, store: Store) -> None:
         self._counter = counter
-        self._sender = sender
+        self._pricing = pricing
         self._store = store
+        self._past: dict[tuple[str, str], _Past] = {}
 
-    async def estimate(self, text: str, pair: Pair) -> Estimate:
-        """Return the estimate for this user's message (attached text included) on a pair."""
-        tokens = await asyncio.to_thread(self._counter.count, text, pair.frontier.model)
-        cheap = await self._cost(text, tokens, pair.cheap)
-        frontier = await self._cost(text, tokens, pair.frontier)
+    async def estimate(self, asked: Prompt | str, pair: Pair) -> Estimate:
+        """Return the estimate for a prompt (or a bare user's message) on a pair."""
+        prompt = Prompt(asked) if isinstance(asked, str) else asked
+        tokens = await self._count(prompt.full_text(), pair.frontier)
+        cheap = await self.likely(prompt, pair.cheap)
+        frontier = await self.likely(prompt, pair.frontier)
         return Estimate(tokens, cheap, frontier)
 
-    async def _cost(self, text: str, tokens: int, model: ModelRef) -> Cost:
+    async def likely(self, prompt: Prompt, model: ModelRef) -> Likely:
+        """Return what one model is likely to cost for a prompt."""
         if model.practice or model.local:
-            return Cost.free()
-        price = await asyncio.to_thread(self._sender.price, model)
-        if price is None:
-            return Cost.unknown()
-        usual = await self._store(lambda history: history.typical_output_tokens(model.id))
-        output = usual or DEFAULT_OUTPUT_TOKENS
-        if model.max_output_tokens is not None:
-            output = min(output, model.max_output_tokens)
+            return likely(model, 0, Lengths(), None)
+        text = prompt.full_text()
+        tokens = await self._count(text, model) if text.strip() else 0
         if model.system_prompt:
-            tokens += await asyncio.to_thread(self._counter.count, model.system_prompt, "")
-        money = price.cost(Usage(tokens if text.strip() else 0, output))
-        return Cost.unknown() if money is None else Cost(money, Certainty.ESTIMATED)
+            tokens += await self._count(model.system_prompt, model)
+        price = await asyncio.to_thread(self._pricing.price, model)
+        past = await self._lengths(model)
+        task = task_of(prompt.text)
+        words = task.in_words() if task is not None else _NO_TASK
+        return likely(model, tokens, lengths_of(past, words, model.max_output_tokens), price)
+
+    async def _count(self, text: str, model: ModelRef) -> int:
+        return await asyncio.to_thread(self._counter.count, text, model.model)
+
+    async def _lengths(self, model: ModelRef) -> tuple[PastLength, ...]:
+        """Return the latest lengths; only answers that came since the last look are read."""
+        known = self._past.setdefault((model.base_url, model.model), _Past())
+        newest = known.newest
+        fresh = await self._store(
+            lambda history: history.output_lengths(model, newest, LATEST_ANSWERS)
+        )
+        for item in fresh:
+            if item.answer_id > known.newest:
+                known.newest = item.answer_id
+                task = task_of(item.prompt_start)
+                words = task.in_words() if task is not None else _NO_TASK
+                known.lengths.append(PastLength(words, item.output_tokens))
+        return tuple(known.lengths)
+
+
+class _Past:
+    """How long a model's latest answers were, as far as they have been read."""
+
+    def __init__(self) -> None:
+        self.newest = 0
+        self.lengths: deque[PastLength] = deque(maxlen=LATEST_ANSWERS)

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import logging
 import secrets
-from collections.abc import Mapping
+import threading
+from collections.abc import Callable, Mapping
+from typing import TypeVar
 
-from app.domain.errors import CounterpartError, Problem, VaultError
+from app.domain.errors import CounterpartError, InputError, Problem, VaultError
 from app.domain.model import KeySource, ModelRef
 from app.domain.secret import ApiKey
 from app.services.ports import Vault
+
+T = TypeVar("T")
+_log = logging.getLogger(__name__)
+LONGEST_KEY_BYTES = 2560  # what Windows keeps of one entry, as UTF-16
 
 
 class KeyMissingError(CounterpartError):
@@ -27,7 +35,11 @@ class KeyMissingError(CounterpartError):
 
 
 class Keys:
-    """Stores and fetches keys; the keychain is called off the event loop."""
+    """Stores and fetches keys; the keychain is called off the event loop.
+
+    A keychain may wait for ever, so each call has a thread of its own that nobody waits for at the
+    end: neither stopping an answer nor closing the app is held up by it.
+    """
 
     def __init__(self, vault: Vault, session: Vault, environment: Mapping[str, str]) -> None:
         self._vault = vault
@@ -36,8 +48,9 @@ class Keys:
 
     async def keep(self, key: ApiKey) -> tuple[KeySource, str]:
         """Store a key in the keychain and return where it is; VaultError if that cannot be."""
+        _refuse_too_long(key)
         name = f"key-{secrets.token_hex(8)}"
-        await asyncio.to_thread(self._vault.store, name, key)
+        await _aside(lambda: self._vault.store(name, key))
         return KeySource.KEYCHAIN, name
 
     async def keep_for_this_run(self, key: ApiKey) -> tuple[KeySource, str]:
@@ -49,10 +62,21 @@ class Keys:
     async def keychain_problem(self) -> Problem | None:
         """Return why keys cannot be kept in the keychain now, or None."""
         try:
-            await asyncio.to_thread(self._vault.fetch, "availability-check")
+            await _aside(lambda: self._vault.fetch("availability-check"))
         except VaultError as error:
             return error.problem
         return None
+
+    def in_variable(self, name: str) -> ApiKey:
+        """Return the key that an environment variable holds now; InputError if it holds none."""
+        value = self._environment.get(name, "").strip()
+        if not value:
+            raise InputError(
+                "That environment variable is empty.",
+                "Set it before starting Counterpart, and give its name, never the key itself.",
+                "key_missing",
+            )
+        return ApiKey(value)
 
     async def fetch(self, model: ModelRef) -> ApiKey | None:
         """Return the key for one request; KeyMissingError or VaultError when it cannot be had."""
@@ -62,7 +86,7 @@ class Keys:
             value = self._environment.get(model.key_name, "").strip()
             key = ApiKey(value) if value else None
         elif model.key_source is KeySource.KEYCHAIN:
-            key = await asyncio.to_thread(self._vault.fetch, model.key_name)
+            key = await _aside(lambda: self._vault.fetch(model.key_name))
         else:
             key = self._session.fetch(model.key_name)
         if key is None:
@@ -72,6 +96,55 @@ class Keys:
     async def forget(self, model: ModelRef) -> None:
         """Delete the key of a model that is removed or whose key is replaced."""
         if model.key_source is KeySource.KEYCHAIN:
-            await asyncio.to_thread(self._vault.delete, model.key_name)
+            await _aside(lambda: self._vault.delete(model.key_name))
         elif model.key_source is KeySource.SESSION:
             self._session.delete(model.key_name)
+
+    async def let_go(self, model: ModelRef) -> None:
+        """Delete a key whose place another has taken; a keychain that refuses keeps its entry.
+
+        The new key is in use by then: a broken keychain must not keep a user from mending it.
+        """
+        try:
+            await self.forget(model)
+        except VaultError as error:
+            _log.warning("an old key stays in the keychain: %s", error.problem.kind)
+
+
+def _refuse_too_long(key: ApiKey) -> None:
+    """Refuse on every system what only one of them cannot keep: keys move between computers."""
+    size = len(key.reveal().encode("utf-16-le", "surrogatepass"))
+    if size > LONGEST_KEY_BYTES:
+        raise VaultError(
+            f"The key has {size // 2:,} characters; the keychain of Windows keeps at most "
+            f"{LONGEST_KEY_BYTES // 2:,}, so Counterpart stores no longer one.",
+            "Check that only the key was pasted; or keep it for this run only, or in an "
+            "environment variable.",
+            "key_too_long",
+        )
+
+
+async def _aside(work: Callable[[], T]) -> T:
+    """Run blocking work in a thread that ends with the program, whatever the work does."""
+    loop = asyncio.get_running_loop()
+    done: asyncio.Future[T] = loop.create_future()
+
+    def settle(result: T | None, error: BaseException | None) -> None:
+        if done.cancelled():
+            return
+        if error is not None:
+            done.set_exception(error)
+        else:
+            done.set_result(result)  # type: ignore[arg-type]  # None is what the work returned
+
+    def run() -> None:
+        result, error = None, None
+        try:
+            result = work()
+        except Exception as raised:  # noqa: BLE001 - handed to whoever waits
+            error = raised
+        with contextlib.suppress(RuntimeError):  # the loop was closed meanwhile
+            loop.call_soon_threadsafe(settle, result, error)
+
+    threading.Thread(target=run, name="keychain-call", daemon=True).start()
+    return await done

@@ -14,11 +14,12 @@ from app.domain.conversation import Prompt
 from app.domain.errors import InputError, NotFoundError
 from app.domain.matter import Matter
 from app.domain.model import LOOPBACK_HOSTS, Dialect, KeySource, ModelRef, Pair, Role
-from app.domain.money import Price
+from app.domain.money import Price, own_price
 from app.domain.practice import PracticeItem
 from app.domain.secret import ApiKey
+from app.domain.vendor import blanks_in, whole_address
 from app.services.keys import Keys
-from app.services.ports import Catalog, LocalModel
+from app.services.ports import Catalog, LocalModel, LocalServers
 from app.services.send import Sender, Stop
 from app.services.store import Store
 
@@ -29,7 +30,10 @@ MAX_OUTPUT_TOKENS = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class NewModel:
-    """A model as the user typed it, before it is checked."""
+    """A model as the user typed it, before it is checked.
+
+    An empty `dialect` or `base_url` is that of the vendor, where the vendor is one of the list.
+    """
 
     name: str
     dialect: str
@@ -47,13 +51,20 @@ class Models:
     """Knows the models, their keys and the pair in use."""
 
     def __init__(
-        self, store: Store, keys: Keys, sender: Sender, catalog: Catalog, local: LocalModel
+        self,
+        store: Store,
+        keys: Keys,
+        sender: Sender,
+        catalog: Catalog,
+        local: LocalModel,
+        servers: LocalServers | None = None,
     ) -> None:
         self._store = store
         self._keys = keys
         self._sender = sender
         self._catalog = catalog
         self._local = local
+        self._servers = servers
 
     async def all(self) -> list[ModelRef]:
         """Return the models that the user added."""
@@ -89,7 +100,7 @@ class Models:
         InputError says what to mend; VaultError when the keychain refuses the key (nothing is
         stored then).
         """
-        model = self.check(new)
+        model = await self._placed(self.check(new))
         if any(known.name.casefold() == model.name.casefold() for known in await self.all()):
             raise InputError(
                 f"There is already a model called “{model.name}”.",
@@ -122,8 +133,18 @@ class Models:
 
     async def change(self, model: ModelRef, new: NewModel) -> ModelRef:
         """Store a changed version of a model under the same key; old answers keep the old one."""
-        checked = self.check(new)
+        checked = await self._placed(self.check(new))
         changed = replace(checked, key_source=model.key_source, key_name=model.key_name)
+        if (
+            changed.price is not None
+            and model.price is not None
+            and (
+                changed.price.input_per_million == model.price.input_per_million
+                and changed.price.output_per_million == model.price.output_per_million
+            )
+        ):
+            # The same price is not a new one: it keeps its day, its currency and its cached rate.
+            changed = replace(changed, price=model.price)
         if changed.host != model.host and model.key_source is not KeySource.NONE:
             raise InputError(
                 f"The key of {model.name} belongs to {model.host}.",
@@ -131,6 +152,28 @@ class Models:
             )
         refuse_insecure(changed)
         return await self._swap(model, changed, forget=False)
+
+    async def set_price(
+        self, model: ModelRef, price_in: str, price_out: str, cached: str = "", currency: str = ""
+    ) -> ModelRef:
+        """Give a model a price of the user's own, dated today; old answers keep what they cost.
+
+        InputError where one of them is not a price.
+        """
+        today = self._sender.today()
+        try:
+            price = own_price(price_in, price_out, cached, currency, today)
+        except ValueError as error:
+            raise InputError(
+                f"That price cannot be used: {error}.", "Give amounts per million tokens."
+            ) from None
+        return await self._swap(model, replace(model, price=price), forget=False)
+
+    async def use_list_price(self, model: ModelRef) -> ModelRef:
+        """Forget the user's own price of a model."""
+        if model.price is None:
+            return model
+        return await self._swap(model, replace(model, price=None), forget=False)
 
     async def _swap(self, old: ModelRef, new: ModelRef, *, forget: bool = True) -> ModelRef:
         pair = await self.pair()
@@ -141,7 +184,7 @@ class Models:
             frontier = stored if pair.frontier.id == old.id else pair.frontier
             await self._remember(Pair(cheap, frontier))
         if forget:
-            await self._keys.forget(old)
+            await self._keys.let_go(old)
         return stored
 
     async def remove(self, name: str) -> ModelRef:
@@ -151,13 +194,40 @@ class Models:
         await self._store(lambda history: history.remove_model(model.id))
         return model
 
+    async def look_again(self) -> bool:
+        """Ask the servers of this computer which models they hand on; return whether that is news.
+
+        A model that was added as local can have become one of a cloud since.
+        """
+        news = False
+        for model in await self.all():
+            placed = await self._asked_where(model)
+            if placed != model:
+                await self._swap(model, replace(placed, local=False), forget=False)
+                news = True
+        return news
+
+    async def _placed(self, model: ModelRef) -> ModelRef:
+        """Return the model with where it is handed on to; InputError if it was called local."""
+        placed = await self._asked_where(model)
+        _refuse_to_call_local(placed)
+        return placed
+
+    async def _asked_where(self, model: ModelRef) -> ModelRef:
+        told = await self._servers.hands_on_to(model) if self._servers is not None else None
+        return replace(model, forwards_to=told) if told and told != model.forwards_to else model
+
     async def test(self, model: ModelRef) -> Answer:
-        """Make one small real call and return what came; nothing is recorded."""
+        """Make one small real call and return what came; nothing is recorded.
+
+        It was asked for by name and is a few tokens: it is not held against the budget.
+        """
         small = replace(model, max_output_tokens=min(model.max_output_tokens or 64, 64))
         prompt = Prompt("Reply with the single word: ready")
         sent = await self._sender.send(
-            prompt, Matter("Test"), Answer(model.role, small), lambda _event: None, Stop()
-        )
+            prompt, Matter("Test"), Answer(model.role, small), lambda _event: None, Stop(),
+            cleared=True,
+        )  # fmt: skip
         return sent.answer
 
     async def price(self, model: ModelRef) -> Price | None:
@@ -199,6 +269,7 @@ class Models:
 
     def check(self, new: NewModel) -> ModelRef:
         """Return the model with clean fields, or raise InputError with what to mend."""
+        new = self._completed(new)
         name, url = new.name.strip(), checked_url(new.base_url)
         for value, field in ((name, "a name"), (new.model.strip(), "a model id")):
             if not value:
@@ -220,14 +291,36 @@ class Models:
             system_prompt=new.system_prompt.strip(),
             max_output_tokens=new.max_output_tokens,
             local=new.local,
-            price=new.price,
+            price=self._dated(new.price),
         )
-        if new.local and model.host not in LOOPBACK_HOSTS:
-            raise InputError(
-                f"{model.host} is not this computer, so the model cannot be called local.",
-                "Leave “local” off, or give the address of this computer (127.0.0.1).",
-            )
+        _refuse_to_call_local(model)
         return model
+
+    def _completed(self, new: NewModel) -> NewModel:
+        """Return it with its vendor's own dialect and address, where none were given."""
+        vendor = self._catalog.named(new.vendor) if new.vendor.strip() else None
+        if new.base_url.strip():
+            dialect = new.dialect or (vendor.dialect.value if vendor is not None else "")
+            return replace(new, dialect=dialect)
+        if vendor is None:
+            known = ", ".join(vendor.name for vendor in self._catalog.vendors())
+            missing = f"“{new.vendor.strip()}” is not a vendor of the list" if new.vendor else (
+                "Neither a vendor nor an address was given"
+            )  # fmt: skip
+            raise InputError(f"{missing}.", f"Give an address, or a vendor: {known}.")
+        dialect = new.dialect or vendor.dialect.value
+        wire = vendor.wire(_one_of(Dialect, dialect, "dialect"))
+        if wire is None:
+            spoken = " or ".join(wire.dialect.value for wire in vendor.wires)
+            raise InputError(f"{vendor.name} is not asked in “{dialect}”.", f"Use {spoken}.")
+        url = whole_address(vendor, wire.base_url)
+        return replace(new, dialect=dialect, base_url=url, vendor=vendor.name)
+
+    def _dated(self, price: Price | None) -> Price | None:
+        """Return the user's own price with the day it was given."""
+        if price is None or price.as_of is not None:
+            return price
+        return replace(price, as_of=self._sender.today())
 
 
 E = TypeVar("E", bound=StrEnum)
@@ -254,6 +347,11 @@ def checked_url(text: str) -> str:
             "The address holds more than a server and a path.",
             "Leave out user names, keys and everything after “?” or “#”.",
         )
+    if missing := blanks_in(url):
+        raise InputError(
+            f"The address still has parts to fill in: {', '.join(missing)}.",
+            "Put your own in place of each part in braces.",
+        )
     return url
 
 
@@ -274,4 +372,21 @@ def refuse_insecure(model: ModelRef) -> None:
             f"A key would travel unprotected to {model.host}.",
             "Use an address that starts with https://.",
             "insecure_address",
+        )
+
+
+def _refuse_to_call_local(model: ModelRef) -> None:
+    if not model.local:
+        return
+    if model.host not in LOOPBACK_HOSTS:
+        raise InputError(
+            f"{model.host} is not this computer, so the model cannot be called local.",
+            "Leave “local” off, or give the address of this computer (127.0.0.1).",
+        )
+    if model.handed_on_to:
+        raise InputError(
+            f"“{model.model}” is run by {model.handed_on_to}, not by this computer, so it cannot "
+            "be called local.",
+            "Leave “local” off, or choose a model that runs here.",
+            "not_local",
         )

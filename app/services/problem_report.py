@@ -8,9 +8,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 
 from app.domain.answer import AnswerState
+from app.domain.connection import Connection
 from app.domain.errors import CounterpartError
 from app.domain.turn import HistoryQuery, LedgerTurn
 from app.services.container import Services
@@ -46,6 +48,8 @@ async def _counts(services: Services) -> list[str]:
     pair = await services.models.pair()
     matters = await services.matters.all()
     preferences = await services.preferences.load()
+    connection = await services.connections.load()
+    limits = "usual" if replace(connection, ca_file="") == Connection() else "changed"
     states: Counter[str] = Counter()
     votes = 0
     for practice in (False, True):
@@ -61,6 +65,7 @@ async def _counts(services: Services) -> list[str]:
         f"Pair in use: {'practice' if pair.practice else 'real'}",
         f"Matters: {len(matters)}; "
         f"by policy: {_told(Counter(matter.policy.kind.value for matter in matters))}",
+        f"Connection: {limits} limits, certificates added: {bool(connection.ca_file)}",
         f"Preferences: scheme {_plain(preferences.scheme)}, text {preferences.text_scale:.0%}, "
         f"blind {preferences.blind}, auto-route {preferences.auto_route}",
     ]

@@ -11,6 +11,7 @@ from app.domain.conversation import clean
 from app.domain.errors import StorageError
 from app.domain.events import ReasoningArrived, StreamEvent, TextArrived
 from app.domain.turn import Turn
+from app.services.ports import SpendingCheck
 from app.services.send import Sent
 from app.services.store import Store
 
@@ -35,13 +36,15 @@ class Recorder:
         self._flush_s = flush_s
         self._drafts: dict[int, _Draft] = {}
 
-    async def begin(self, turn: Turn) -> Turn:
-        """Store the prompt durably, before anything is sent."""
-        return await self._store(lambda history: history.begin_turn(turn))
+    async def begin(self, turn: Turn, spending: SpendingCheck | None = None) -> Turn:
+        """Store the prompt durably, before anything is sent; raises what `spending` says."""
+        return await self._store(lambda history: history.begin_turn(turn, spending))
 
-    async def add_answer(self, turn_id: int, answer: Answer) -> Answer:
-        """Store the place of one more answer to a turn."""
-        return await self._store(lambda history: history.add_answer(turn_id, answer))
+    async def add_answer(
+        self, turn_id: int, answer: Answer, spending: SpendingCheck | None = None
+    ) -> Answer:
+        """Store the place of one more answer to a turn; raises what `spending` says."""
+        return await self._store(lambda history: history.add_answer(turn_id, answer, spending))
 
     def hear(self, answer_id: int, event: StreamEvent) -> None:
         """Note what arrived; it is written within about a second."""

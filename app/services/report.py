@@ -6,13 +6,16 @@ import asyncio
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import Protocol
 
 from app.domain.errors import InputError
 from app.domain.model import ModelRef, Role
+from app.domain.money import Cost, Price
 from app.domain.savings.estimate import FrontierPrice
 from app.domain.savings.report import Scope, savings
 from app.domain.savings.sentences import headline, notes
 from app.domain.savings.values import (
+    Besides,
     CurrencySavings,
     Figures,
     LeftOut,
@@ -20,17 +23,25 @@ from app.domain.savings.values import (
     SavingsRow,
     SeriesPoint,
 )
-from app.services.ports import Clock, PriceBook
+from app.services.ports import Clock
 from app.services.store import Store
 
 _MONTHS_A_YEAR = 12
 _ZERO = Decimal(0)
 
 
+class Prices(Protocol):
+    """What a report asks of prices: the list's, for models that have no price of their own."""
+
+    def price(self, model: ModelRef, at: datetime) -> Price | None:
+        """Return the price of a model at that moment, or None if it is not known."""
+        ...
+
+
 class Reports:
     """Says what was paid, what it would have cost, and how sure that is."""
 
-    def __init__(self, store: Store, clock: Clock, prices: PriceBook | None = None) -> None:
+    def __init__(self, store: Store, clock: Clock, prices: Prices | None = None) -> None:
         self._store = store
         self._clock = clock
         self._prices = prices
@@ -73,8 +84,12 @@ class Reports:
                 price = self._prices.price(model, now)
             if price is not None:
                 known[model.fingerprint()] = FrontierPrice(
-                    price.input_per_million, price.output_per_million, price.currency
-                )
+                    price.input_per_million, price.output_per_million, price.currency,
+                    tiers=tuple(
+                        (tier.above_tokens, tier.rates.input, tier.rates.output)
+                        for tier in price.tiers
+                    ),
+                )  # fmt: skip
         return known
 
 
@@ -96,6 +111,7 @@ def to_json(report: Savings) -> dict[str, object]:
         **_currency(report.main),
         "other_currencies": [_currency(part) for part in report.others],
         "left_out": [_left_out(item) for item in report.left_out],
+        "may_also_have_been_billed": _besides(report.besides),
         "estimate_check": {
             "comparisons": report.check.turns,
             "median_error": report.check.median_error,
@@ -164,7 +180,22 @@ def _left_out(item: LeftOut) -> dict[str, object]:
     return {
         "reason": item.reason,
         "prompts": item.turns,
-        "paid": [
-            {"amount": f"{money.amount:f}", "currency": money.currency} for money in item.paid
-        ],
+        "paid": [_cost(cost) for cost in item.paid],
+    }
+
+
+def _besides(besides: Besides) -> dict[str, object]:
+    return {
+        "attempts": besides.attempts,
+        "costs": [_cost(cost) for cost in besides.costs],
+        "unknown": besides.unknown,
+    }
+
+
+def _cost(cost: Cost) -> dict[str, object]:
+    money = cost.money
+    return {
+        "amount": None if money is None else f"{money.amount:f}",
+        "currency": "USD" if money is None else money.currency,
+        "certainty": cost.certainty.value,
     }

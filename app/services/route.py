@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Callable
 from dataclasses import replace
 
+from app.domain.budget import OverBudget
 from app.domain.conversation import Prompt
 from app.domain.errors import InputError
 from app.domain.model import Pair, Role
@@ -56,9 +57,19 @@ class Router:
         return await self._decide(prompt, await self._models.pair())
 
     async def _decide(self, prompt: Prompt, pair: Pair) -> Decision:
-        hard = await self._hard.decide(prompt, pair)
-        if hard is not None:
-            return replace(hard, decided_at=self._clock.now())
+        """Return where it goes, with both prices as estimated now and the moment of deciding."""
+        decision = await self._hard.decide(prompt, pair)
+        if decision is None:
+            decision = await self._learned(prompt, pair)
+        estimate = await self._hard.prices(prompt, pair)
+        return replace(
+            decision,
+            cheap_cost=estimate.cheap,
+            frontier_cost=estimate.frontier,
+            decided_at=self._clock.now(),
+        )
+
+    async def _learned(self, prompt: Prompt, pair: Pair) -> Decision:
         decision = await self._rules.decide(pair, prompt)
         if decision.basis in (Basis.NOT_ENOUGH_VOTES, Basis.PAIR_CHANGED):
             preferences = await self._preferences.load()
@@ -70,13 +81,13 @@ class Router:
                     basis=Basis.FRONTIER_PREFERRED,
                     because=(*decision.because, sentence),
                 )
-        return replace(decision, decided_at=self._clock.now())
+        return decision
 
-    async def ask(self, prompt: Prompt, report: Report) -> Turn:
+    async def ask(self, prompt: Prompt, report: Report, over: OverBudget = OverBudget.ASK) -> Turn:
         """Decide and send; the decision is stored with its lot.
 
         With too few votes both are asked, blind; so they are where the lot makes this prompt a
-        spot check.
+        spot check. `over` says what happens when a budget would be passed.
         """
         pair = await self._models.pair()
         decision = await self._decide(prompt, pair)
@@ -94,9 +105,11 @@ class Router:
             assert decision.role is not None
             turn = new_turn(prompt, TurnMode.ROUTED, pair, self._clock, None)
             asked = ((decision.role, pair.side(decision.role)),)
-        return await self._asking.ask(replace(turn, decision=decision), asked, report)
+        return await self._asking.ask(replace(turn, decision=decision), asked, report, over)
 
-    async def ask_other(self, turn_id: int, report: Report) -> Turn:
+    async def ask_other(
+        self, turn_id: int, report: Report, over: OverBudget = OverBudget.ASK
+    ) -> Turn:
         """Ask the model that was not asked too: the turn becomes an open comparison.
 
         InputError when both were asked already or the pair has changed since.
@@ -110,7 +123,6 @@ class Router:
                 "The pair of models has changed since this was asked.",
                 "Ask the prompt again to compare today's pair.",
             )
-        await self._archive.open_up(turn_id)
         role = turn.answers[0].role.other()
         opened = replace(turn, mode=TurnMode.OPEN)
-        return await self._asking.ask_also(opened, role, pair.side(role), report)
+        return await self._asking.ask_also(opened, role, pair.side(role), report, over)

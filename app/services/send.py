@@ -1,18 +1,18 @@
-"""The one function that sends a prompt to a model, after its matter's policy allowed it."""
+"""The one function that sends a prompt to a model, after policy and budget allowed it."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
-from datetime import datetime
-from decimal import Decimal
+from datetime import date, datetime
 
 from app.domain.answer import Answer, AnswerState
 from app.domain.conversation import Prompt, clean
-from app.domain.errors import CounterpartError
+from app.domain.errors import CounterpartError, Problem
 from app.domain.events import (
+    ANSWERED,
     Attempted,
     Failed,
     Finished,
@@ -21,23 +21,27 @@ from app.domain.events import (
     TextArrived,
     Waiting,
 )
-from app.domain.matter import Matter
+from app.domain.matter import Matter, PolicyKind, no_longer_local, unsure_where
 from app.domain.model import KeySource, ModelRef
-from app.domain.money import Certainty, Cost, Money, Price, Usage
+from app.domain.money import Price, Usage
 from app.domain.outcome import outcome
 from app.domain.secret import ApiKey
+from app.services.billing import NOTHING_PAID, Billing, Requests
+from app.services.budget import Budgets
 from app.services.keys import Keys
 from app.services.ports import (
     ChatRequest,
     Clock,
     LocalModel,
-    PriceBook,
+    LocalServers,
     Providers,
+    SpendingCheck,
     TokenCounter,
+    Wishes,
 )
+from app.services.pricing import Pricing
 
 Report = Callable[[StreamEvent], None]
-_ZERO = Decimal(0)
 
 
 class Stop:
@@ -46,12 +50,22 @@ class Stop:
     def __init__(self) -> None:
         self.pressed = False
         self._running: set[asyncio.Future[None]] = set()
+        self._inner: list[Stop] = []
+
+    def inner(self) -> Stop:
+        """Return a stop for one side: it may be pressed alone, and this one presses it too."""
+        side = Stop()
+        side.pressed = self.pressed
+        self._inner.append(side)
+        return side
 
     def press(self) -> None:
         """End every answer that listens; called on the event loop."""
         self.pressed = True
         for run in self._running:
             run.cancel()
+        for side in self._inner:
+            side.press()
 
     async def watch(self, run: asyncio.Future[None]) -> bool:
         """Wait for the run; return whether it was stopped rather than ended by itself."""
@@ -78,16 +92,53 @@ class Sent:
     attempts: tuple[Attempted, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Answers about to be stored and sent together, and the check to make while storing them.
+
+    Each answer holds back from the budget what it is likely to cost at most.
+    """
+
+    answers: tuple[Answer, ...]
+    spending: SpendingCheck | None = None
+
+
 @dataclass(slots=True)
 class _Progress:
     """What has arrived so far; kept outside the task so that stopping loses nothing."""
 
     text: list[str] = field(default_factory=list)
     reasoning: list[str] = field(default_factory=list)
-    attempts: list[Attempted] = field(default_factory=list)
+    requests: Requests = field(default_factory=Requests)
     first_token_ms: int | None = None
     end: Finished | Failed | None = None
-    on_the_wire: bool = False
+    on_the_wire: bool = False  # a request is under way, or was and has brought this answer
+    waiting: Waiting | None = None
+
+    def hear(self, event: StreamEvent, now: datetime) -> None:
+        """Note what an event says about the request itself."""
+        match event:
+            case Attempted():
+                self.requests.made(event)
+            case Waiting(delay_s=delay_s):
+                self.waiting = event if delay_s else None
+                self.on_the_wire = not delay_s
+                self.requests.wait(delay_s, now)
+            case Finished() | Failed():
+                self.end = event
+            case TextArrived(text):
+                self.text.append(text)
+            case ReasoningArrived(text):
+                self.reasoning.append(text)
+
+    def cut_short(self) -> Attempted | None:
+        """Return the attempt that was under way when it was stopped: it may cost all the same."""
+        attempts = self.requests.attempts
+        answered = bool(attempts) and attempts[-1].outcome == ANSWERED
+        if self.end is not None or answered or not self.on_the_wire:
+            return None
+        last = attempts[-1].attempt if attempts else 0
+        return Attempted(last + 1, None, "stopped", may_be_billed=True)
 
 
 class Sender:
@@ -98,44 +149,96 @@ class Sender:
         providers: Providers,
         keys: Keys,
         local: LocalModel,
-        prices: PriceBook,
+        pricing: Pricing,
         counter: TokenCounter,
         clock: Clock,
+        budgets: Budgets | None = None,
+        servers: LocalServers | None = None,
     ) -> None:
         self._providers = providers
         self._keys = keys
         self._local = local
-        self._prices = prices
-        self._counter = counter
+        self._pricing = pricing
+        self._billing = Billing(pricing, counter)
         self._clock = clock
+        self._budgets = budgets
+        self._servers = servers
+
+    async def plan(self, prompt: Prompt, matter: Matter, answers: Sequence[Answer]) -> Plan:
+        """Return the answers as they are to be stored, reckoned together against the budget.
+
+        What the matter's policy refuses costs nothing and is not reckoned.
+        """
+        now = self._clock.now()
+        timed = [replace(answer, sent_at=now) for answer in answers]
+        allowed = [a.model for a in timed if matter.policy.refuses(a.model, matter.name) is None]
+        if self._budgets is None or not allowed:
+            return Plan(tuple(timed))
+        planned, spending = await self._budgets.plan(prompt, allowed)
+        high = {item.model: item.high for item in planned if item.high and item.high.amount}
+        return Plan(tuple(replace(a, held=high.get(a.model)) for a in timed), spending)
 
     async def send(
-        self, prompt: Prompt, matter: Matter, answer: Answer, report: Report, stop: Stop
+        self,
+        prompt: Prompt,
+        matter: Matter,
+        answer: Answer,
+        report: Report,
+        stop: Stop,
+        *,
+        cleared: bool = False,
+        refused: Problem | None = None,
     ) -> Sent:
         """Ask `answer.model` and return its settled answer; never raises for a fault of a model.
 
-        The policy is checked here and nowhere else, immediately before anything leaves.
+        Policy and budget are checked here and nowhere else, immediately before anything leaves.
+        `cleared` tells that the budget was checked for all sides of the prompt at once (see
+        `plan`), or that the user has said to send over it; `refused` is what that check said.
         """
-        model = answer.model
-        answer = replace(answer, sent_at=self._clock.now())
-        refused = matter.policy.refuses(model, matter.name)
-        if refused is not None:
-            free_of_charge = Cost(Money(_ZERO), Certainty.MEASURED)
+        model, unsure = await self._placed(answer.model, matter)
+        answer = replace(answer, model=model, sent_at=self._clock.now())
+        refusal = matter.policy.refuses(model, matter.name) or unsure or refused
+        if refusal is None and not cleared and self._budgets is not None:
+            question = await self._budgets.question(prompt, (model,))
+            refusal = question.problem() if question is not None else None
+        if refusal is not None:
             blocked = replace(
-                answer, state=AnswerState.BLOCKED, problem=refused, cost=free_of_charge
+                answer, state=AnswerState.BLOCKED, problem=refusal, cost=NOTHING_PAID, held=None
             )
             return Sent(blocked)
         started = self._clock.monotonic()
         progress = _Progress()
-        run = asyncio.ensure_future(
-            self._consume(ChatRequest(prompt.full_text()), model, started, progress, report)
-        )
+        wishes = Wishes(stay_here=matter.policy.kind is PolicyKind.THIS_COMPUTER)
+        request = ChatRequest(prompt.full_text(), wishes)
+        run = asyncio.ensure_future(self._consume(request, model, started, progress, report))
         stopped = await stop.watch(run)
+        if stopped and (attempt := progress.cut_short()) is not None:
+            progress.hear(attempt, self._clock.now())
+            report(attempt)
         total_ms = self._since(started)
         return await self._settle(prompt, answer, progress, total_ms, stopped=stopped)
 
     def _since(self, started: float) -> int:
         return max(0, round((self._clock.monotonic() - started) * 1000))
+
+    async def _placed(self, model: ModelRef, matter: Matter) -> tuple[ModelRef, Problem | None]:
+        """Return the model with where its prompt really goes, and why it must not be sent.
+
+        A server on this computer may have begun to hand a model's prompts on since it was added.
+        It is asked wherever that matters: to a policy, or to a model that was added as local.
+        """
+        kind = matter.policy.kind
+        if self._servers is None or not model.on_this_computer or model.practice:
+            return model, None
+        if kind is PolicyKind.ANY and not model.local:
+            return model, None
+        told = await self._servers.hands_on_to(model)
+        if told:
+            moved = replace(model, forwards_to=told, local=False)
+            return moved, no_longer_local(moved) if model.local else None
+        if told is None:
+            return model, unsure_where(model, matter.name)
+        return model, None
 
     async def _reach(self, model: ModelRef) -> tuple[ModelRef, ApiKey | None]:
         if model.key_source is KeySource.PRACTICE:
@@ -160,33 +263,24 @@ class Sender:
         provider = self._providers.open(reached, key)
         del key
         progress.on_the_wire = True
+        progress.requests.begin(self._clock.now())
         async with aclosing(provider.stream(request)) as events:
             async for event in events:
-                match event:
-                    case TextArrived(text):
-                        progress.text.append(text)
-                        self._first(progress, started)
-                    case ReasoningArrived(text):
-                        progress.reasoning.append(text)
-                        self._first(progress, started)
-                    case Attempted():
-                        progress.attempts.append(event)
-                    case Finished() | Failed():
-                        progress.end = event
-                    case Waiting():
-                        pass
+                progress.hear(event, self._clock.now())
+                if progress.first_token_ms is None and isinstance(
+                    event, TextArrived | ReasoningArrived
+                ):
+                    progress.first_token_ms = self._since(started)
                 report(event)
-
-    def _first(self, progress: _Progress, started: float) -> None:
-        if progress.first_token_ms is None:
-            progress.first_token_ms = self._since(started)
 
     async def _settle(
         self, prompt: Prompt, answer: Answer, progress: _Progress, total_ms: int, *, stopped: bool
     ) -> Sent:
         text = clean("".join(progress.text))
         reasoning = clean("".join(progress.reasoning))
-        state, problem = outcome(progress.end, text, reasoning, stopped=stopped)
+        state, problem = outcome(
+            progress.end, text, reasoning, stopped=stopped, waiting=progress.waiting
+        )
         usage = progress.end.usage if progress.end is not None else Usage()
         settled = replace(
             answer,
@@ -199,47 +293,25 @@ class Sender:
             usage=usage,
             served_model=progress.end.served_model if isinstance(progress.end, Finished) else "",
         )
-        price = await asyncio.to_thread(self.price, answer.model, answer.sent_at)
-        if progress.on_the_wire and _billable(progress.end):
-            cost = await asyncio.to_thread(self._cost, prompt, settled, price, progress.end)
-        elif answer.model.practice or answer.model.local:
-            cost = Cost.free()
-        else:
-            cost = Cost(Money(_ZERO), Certainty.MEASURED)
-        return Sent(replace(settled, cost=cost, price=price), tuple(progress.attempts))
+        bill = await asyncio.to_thread(
+            self._billing.bill, prompt, settled, progress.end, progress.requests
+        )
+        settled = replace(settled, cost=bill.cost, price=bill.price, held=None)
+        return Sent(replace(settled, attempts=bill.attempts), bill.attempts)
+
+    async def estimated(self, prompt: Prompt, answer: Answer) -> Answer:
+        """Return an answer that broke off unheard with its cost, estimated from what was kept.
+
+        Whether the provider went on writing and billed it nobody here can know.
+        """
+        requests = Requests(list(answer.attempts), answer.sent_at or self._clock.now())
+        bill = await asyncio.to_thread(self._billing.bill, prompt, answer, None, requests)
+        return replace(answer, cost=bill.cost, price=bill.price, held=None)
+
+    def today(self) -> date:
+        """Return the user's own day."""
+        return self._pricing.today()
 
     def price(self, model: ModelRef, at: datetime | None = None) -> Price | None:
         """Return the price a model's cost is computed with: the user's own first. Blocking."""
-        if model.price is not None:
-            return model.price
-        if model.practice or model.local:
-            return None
-        return self._prices.price(model, at or self._clock.now())
-
-    def _cost(
-        self, prompt: Prompt, answer: Answer, price: Price | None, end: Finished | Failed | None
-    ) -> Cost:
-        """Follow the order of certainty: billed, usage times price, counted times price."""
-        usage, model = answer.usage, answer.model
-        if model.practice or model.local:
-            return Cost.free()
-        if usage.billed is not None:
-            return Cost(usage.billed, Certainty.MEASURED)
-        if price is None:
-            return Cost.unknown()
-        exact = price.cost(usage)
-        if exact is not None and isinstance(end, Finished):
-            return Cost(exact, Certainty.MEASURED)
-        counted = replace(usage)
-        if usage.input_tokens is None:
-            sent = f"{model.system_prompt}\n{prompt.full_text()}"
-            counted = replace(counted, input_tokens=self._counter.count(sent, model.model))
-        if usage.output_tokens is None or not isinstance(end, Finished):
-            written = self._counter.count(answer.reasoning + answer.text, model.model)
-            counted = replace(counted, output_tokens=max(written, usage.output_tokens or 0))
-        guess = price.cost(counted)
-        return Cost.unknown() if guess is None else Cost(guess, Certainty.ESTIMATED)
-
-
-def _billable(end: Finished | Failed | None) -> bool:
-    return not isinstance(end, Failed) or end.may_be_billed
+        return self._pricing.price(model, at)

@@ -30,6 +30,7 @@ _VIEWS = {
     "history": ("app.ui.views.history", "HistoryView"),
     "savings": ("app.ui.views.savings", "SavingsView"),
     "rule": ("app.ui.views.rule", "RuleView"),
+    "calibrate": ("app.ui.views.calibrate", "CalibrateView"),
     "settings": ("app.ui.views.settings", "SettingsView"),
 }
 
@@ -115,6 +116,7 @@ class MainWindow(QMainWindow):
         view.went_wrong.connect(self.show_problem)
         view.go_to.connect(self.show_view)
         view.prefilled.connect(self.ask_again)
+        view.turn_wanted.connect(self.show_turn)
         self._views[name] = view
         self.stack.addWidget(view)
 
@@ -127,7 +129,12 @@ class MainWindow(QMainWindow):
 
     @Slot(str)
     def show_view(self, name: str) -> None:
-        """Go to a view: compare, history, savings, rule, settings, welcome or add_model."""
+        """Go to a view by its name, as in `_VIEWS`; `add_model` goes to Settings and begins.
+
+        After a colon, Settings is told what to show there: `settings:connection`, or
+        `settings:key:7` to mend the key of that model.
+        """
+        name, _, place = name.partition(":")
         adding = name == "add_model"
         view = self.view("settings" if adding else name)
         self.rail.show_place("settings" if adding else name)
@@ -139,6 +146,9 @@ class MainWindow(QMainWindow):
         add_model = getattr(view, "add_model", None)
         if adding and callable(add_model):
             add_model()
+        show_place = getattr(view, "show_place", None)
+        if place and callable(show_place):
+            show_place(place)
 
     @Slot()
     def search(self) -> None:
@@ -153,6 +163,14 @@ class MainWindow(QMainWindow):
         """Go to Compare with this prompt in the composer."""
         self.show_view("compare")
         self.compare.fill(text)
+
+    @Slot(int)
+    def show_turn(self, turn_id: int) -> None:
+        """Go to History with one turn open."""
+        self.show_view("history")
+        show_turn = getattr(self.view("history"), "show_turn", None)
+        if callable(show_turn):
+            show_turn(turn_id)
 
     @Slot(object)
     def show_problem(self, problem: Problem) -> None:

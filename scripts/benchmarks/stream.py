@@ -1,48 +1,52 @@
-"""Our streaming client against the vendors' own, flat out, on one local server.
+"""What one streamed chunk costs our client, beside the vendors' libraries and a bare socket.
 
-The server runs in a process of its own, so its work does not count. In each round every client
-reads the same stream, one after the other; a ratio is taken within a round, and the median over
-rounds is the figure, since absolute times drift twofold with the neighbours.
+One local server in a process of its own, all clients in this one, turn by turn. Goals are ratios
+taken within a round, so that a busy neighbour does not count. "Flood" is the server's answer all
+at once; "drip" is one packet a chunk, where waking up for each is most of the cost, for everyone.
 """
 
 from __future__ import annotations
 
 import asyncio
-import socket
 import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import aclosing, contextmanager
-from datetime import UTC, datetime
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from app.adapters.providers.factory import HttpProviders
+from scripts.benchmarks.stream_clients import (
+    Client,
+    SystemClock,
+    anthropic_library,
+    litellm,
+    openai_library,
+    ours,
+    raw_socket,
+)
 
 ROOT = Path(__file__).resolve().parents[2]
-CHUNKS = 4_000
-ROUNDS = 7
-FIRST_TOKEN_ASKS = 80
-CPU_GOAL = 8.0
+FLOOD_CHUNKS, FLOOD_ROUNDS = 4_000, 7
+DRIP_CHUNKS, DRIP_ROUNDS = 300, 5
+FIRST_TOKEN_ASKS = 120
+OPENAI_GOAL = 8.0
+LITELLM_GOAL = 25.0
 ANTHROPIC_GOAL = 2.0
 DELAY_GOAL = 0.5
 
-# Reads one answer of so many chunks; returns when its first text came (perf_counter).
-Client = Callable[[int], Awaitable[float]]
+OURS, FLOOR = "ours", "raw socket"
+OURS_ANTHROPIC = "ours, anthropic"
+OPENAI, ANTHROPIC, LITELLM = "openai library", "anthropic library", "litellm"
+_FURTHER = {
+    "openai-responses": "/v1",
+    "anthropic": "",
+    "gemini": "",
+    "ollama": "",
+}
 
-
-class _SystemClock:
-    def now(self) -> datetime:
-        return datetime.now(UTC)
-
-    def utc_offset_min(self, at: datetime) -> int:  # noqa: ARG002
-        return 0
-
-    def monotonic(self) -> float:
-        return time.monotonic()
+Figures = dict[str, list[float]]
 
 
 def run() -> list[dict[str, Any]]:
@@ -65,33 +69,42 @@ def _server() -> Iterator[int]:
 async def _measure(port: int) -> list[dict[str, Any]]:
     from app.adapters.providers.factory import HttpProviders
 
-    providers = HttpProviders(_SystemClock())
-    clients = {
-        "ours": _ours(providers, f"http://127.0.0.1:{port}/v1", "openai-chat"),
-        "openai SDK": _openai_sdk(f"http://127.0.0.1:{port}/v1"),
-        "ours, Anthropic": _ours(providers, f"http://127.0.0.1:{port}", "anthropic"),
-        "anthropic SDK": _anthropic_sdk(f"http://127.0.0.1:{port}"),
-        "raw socket": _raw_socket(port),
+    root = f"http://127.0.0.1:{port}"
+    providers = HttpProviders(SystemClock())
+    clients: dict[str, Client] = {
+        OURS: ours(providers, f"{root}/v1", "openai-chat"),
+        OPENAI: openai_library(f"{root}/v1"),
+        FLOOR: raw_socket(port),
+        ANTHROPIC: anthropic_library(root),
     }
+    for dialect, path in _FURTHER.items():
+        clients[f"ours, {dialect}"] = ours(providers, f"{root}{path}", dialect)
+    if (other := litellm(f"{root}/v1")) is not None:
+        clients[LITELLM] = other
     try:
         for client in clients.values():  # imports, connections and caches
-            await client(200)
-        cpu = await _cpu_per_chunk(clients)
-        delays = await _first_token_delay(clients)
+            await client("flood-200")
+        flood, seconds = await _spent(clients, f"flood-{FLOOD_CHUNKS}", FLOOD_ROUNDS)
+        some = {name: clients[name] for name in (OURS, OPENAI, ANTHROPIC, OURS_ANTHROPIC, FLOOR)}
+        drip, _ = await _spent(some, f"drip-{DRIP_CHUNKS}", DRIP_ROUNDS)
+        delays = await _first_token_delay({name: clients[name] for name in (OURS, OPENAI, FLOOR)})
     finally:
         await providers.close()
-    return _goals(cpu, delays)
+    return goals(flood, seconds, drip, delays)
 
 
-async def _cpu_per_chunk(clients: dict[str, Client]) -> dict[str, list[float]]:
-    """Return microseconds of this process's CPU per chunk, by client, one figure a round."""
-    spent: dict[str, list[float]] = {name: [] for name in clients}
-    for _ in range(ROUNDS):
+async def _spent(clients: dict[str, Client], answer: str, rounds: int) -> tuple[Figures, Figures]:
+    """Return this process's CPU and the time by the clock, microseconds a chunk, by client."""
+    count = int(answer.rpartition("-")[2])
+    cpu: Figures = {name: [] for name in clients}
+    clock: Figures = {name: [] for name in clients}
+    for _ in range(rounds):
         for name, client in clients.items():
-            before = time.process_time()
-            await client(CHUNKS)
-            spent[name].append((time.process_time() - before) / CHUNKS * 1e6)
-    return spent
+            used, at = time.process_time(), time.perf_counter()
+            await client(answer)
+            cpu[name].append((time.process_time() - used) / count * 1e6)
+            clock[name].append((time.perf_counter() - at) / count * 1e6)
+    return cpu, clock
 
 
 async def _first_token_delay(clients: dict[str, Client]) -> dict[str, float]:
@@ -99,127 +112,55 @@ async def _first_token_delay(clients: dict[str, Client]) -> dict[str, float]:
 
     The lower quartile: neighbours on this machine can only add to a wait, never shorten it.
     """
-    waits: dict[str, list[float]] = {name: [] for name in clients}
+    waits: Figures = {name: [] for name in clients}
     order = list(clients.items())
     for _ in range(FIRST_TOKEN_ASKS):
         order.append(order.pop(0))  # nobody always comes after the same neighbour
         for name, client in order:
             asked = time.perf_counter()
-            waits[name].append((await client(3) - asked) * 1e3)
+            waits[name].append((await client("flood-3") - asked) * 1e3)
     return {name: statistics.quantiles(figures, n=4)[0] for name, figures in waits.items()}
 
 
-def _goals(cpu: dict[str, list[float]], delays: dict[str, float]) -> list[dict[str, Any]]:
-    def ratio(dear: str, ours: str) -> float:
-        pairs = zip(cpu[dear], cpu[ours], strict=True)
-        return statistics.median(theirs / our for theirs, our in pairs)
-
-    floor = delays["raw socket"]
-    ours_added = delays["ours"] - floor
-    sdk_added = delays["openai SDK"] - floor
-    added = ours_added / sdk_added if sdk_added > 0 else 0.0
-    against_openai = ratio("openai SDK", "ours")
-    against_anthropic = ratio("anthropic SDK", "ours, Anthropic")
-    goals = [
-        _row("CPU per chunk, openai SDK over ours", against_openai, CPU_GOAL,
-             met=against_openai >= CPU_GOAL),
-        _row("CPU per chunk, anthropic SDK over ours", against_anthropic, ANTHROPIC_GOAL,
-             met=against_anthropic >= ANTHROPIC_GOAL),
-        _row("first-token delay added, ours over openai SDK", added, DELAY_GOAL,
-             met=added <= DELAY_GOAL),
+def goals(
+    flood: Figures, clock: Figures, drip: Figures, delays: dict[str, float]
+) -> list[dict[str, Any]]:
+    """Return the rows that are printed: goals first, then what they were taken from."""
+    added = {name: delays[name] - delays[FLOOR] for name in (OURS, OPENAI)}
+    share = added[OURS] / added[OPENAI] if added[OPENAI] > 0 else 0.0
+    rows = [
+        _at_least("CPU per chunk, openai library over ours", _ratio(flood, OPENAI, OURS),
+                  OPENAI_GOAL),
+        _at_least("CPU per chunk, anthropic library over ours",
+                  _ratio(flood, ANTHROPIC, OURS_ANTHROPIC), ANTHROPIC_GOAL),
+        {"name": "first-token delay added, ours over openai library", "value": round(share, 3),
+         "goal": DELAY_GOAL, "met": share <= DELAY_GOAL},
     ]  # fmt: skip
-    for name, figures in cpu.items():
-        goals.append(_row(f"µs CPU per chunk: {name}", statistics.median(figures), None, met=True))
-    for name in ("ours", "openai SDK"):
-        wait = delays[name] - floor
-        goals.append(_row(f"ms to the first token over a raw socket: {name}", wait, None, met=True))
-    return goals
+    name = "CPU per chunk, litellm over ours"
+    if LITELLM in flood:
+        rows.append(_at_least(name, _ratio(flood, LITELLM, OURS), LITELLM_GOAL))
+    else:
+        note = "not installed: it needs an older openai library"
+        rows.append({"name": name, "value": None, "goal": LITELLM_GOAL, "met": True, "note": note})
+    for client, figures in flood.items():
+        rows.append(_told(f"µs CPU per chunk, flood: {client}", statistics.median(figures)))
+    for client, figures in clock.items():
+        rows.append(_told(f"chunks per second, flood: {client}", 1e6 / statistics.median(figures)))
+    for client, figures in drip.items():
+        rows.append(_told(f"µs CPU per chunk, drip: {client}", statistics.median(figures)))
+    for client, wait in added.items():
+        rows.append(_told(f"ms to the first token over a raw socket: {client}", wait))
+    return rows
 
 
-def _row(name: str, value: float, goal: float | None, *, met: bool) -> dict[str, Any]:
-    return {"name": name, "value": round(value, 3), "goal": goal, "met": met}
+def _ratio(spent: Figures, dear: str, ours: str) -> float:
+    pairs = zip(spent[dear], spent[ours], strict=True)
+    return statistics.median(theirs / our for theirs, our in pairs)
 
 
-def _ours(providers: HttpProviders, base_url: str, dialect: str) -> Client:
-    from app.domain.events import TextArrived
-    from app.domain.model import Dialect, ModelRef, Role
-    from app.domain.secret import ApiKey
-    from app.services.ports import ChatRequest
-
-    async def ask(count: int) -> float:
-        first = 0.0
-        model = ModelRef("m", Dialect(dialect), base_url, f"flood-{count}", Role.CHEAP)
-        stream = providers.open(model, ApiKey("sk-bench")).stream(ChatRequest("Go"))
-        async with aclosing(stream) as events:
-            async for event in events:
-                if not first and isinstance(event, TextArrived):
-                    first = time.perf_counter()
-        return first
-
-    return ask
+def _at_least(name: str, value: float, goal: float) -> dict[str, Any]:
+    return {"name": name, "value": round(value, 3), "goal": goal, "met": value >= goal}
 
 
-def _openai_sdk(base_url: str) -> Client:
-    from openai import AsyncOpenAI
-
-    sdk = AsyncOpenAI(api_key="sk-bench", base_url=base_url)
-
-    async def ask(count: int) -> float:
-        first = 0.0
-        stream = await sdk.chat.completions.create(
-            model=f"flood-{count}",
-            messages=[{"role": "user", "content": "Go"}],
-            stream=True,
-            stream_options={"include_usage": True},
-        )
-        async for chunk in stream:
-            if not first and chunk.choices and chunk.choices[0].delta.content:
-                first = time.perf_counter()
-        return first
-
-    return ask
-
-
-def _anthropic_sdk(base_url: str) -> Client:
-    from anthropic import AsyncAnthropic
-
-    sdk = AsyncAnthropic(api_key="sk-bench", base_url=base_url)
-
-    async def ask(count: int) -> float:
-        first = 0.0
-        stream = await sdk.messages.create(
-            model=f"flood-{count}",
-            max_tokens=1000,
-            messages=[{"role": "user", "content": "Go"}],
-            stream=True,
-        )
-        async for event in stream:
-            if not first and event.type == "content_block_delta":
-                first = time.perf_counter()
-        return first
-
-    return ask
-
-
-def _raw_socket(port: int) -> Client:
-    """Return the floor: no HTTP, no JSON, one event a blank line."""
-    connection = socket.create_connection(("127.0.0.1", port))
-    connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    connection.setblocking(False)
-
-    async def ask(count: int) -> float:
-        loop = asyncio.get_running_loop()
-        body = b'{"model":"flood-%d"}' % count
-        head = b"POST /v1/chat/completions HTTP/1.1\r\nContent-Length: %d\r\n\r\n" % len(body)
-        await loop.sock_sendall(connection, head + body)
-        first, tail = 0.0, b""
-        while not tail.endswith(b"0\r\n\r\n"):
-            data = await loop.sock_recv(connection, 65_536)
-            if not first and b'"content"' in data:
-                first = time.perf_counter()
-            for _event in data.split(b"\n\n"):
-                pass
-            tail = (tail + data)[-5:]
-        return first
-
-    return ask
+def _told(name: str, value: float) -> dict[str, Any]:
+    return {"name": name, "value": round(value, 3), "goal": None, "met": True}

@@ -276,6 +276,25 @@ def test_another_program_gets_clean_json_and_an_exit_status_from_the_process(
     assert [side["state"] for side in json.loads(done.stdout)["sides"]] == ["complete"] * 2
 
 
+@pytest.mark.parametrize("blind", [False, True])
+def test_a_wait_is_told_on_the_error_stream_and_before_a_vote_it_tells_no_side(
+    terminal: Terminal, server: FaultServer, blind: bool
+) -> None:
+    busy = Reply.error(429, {"error": {"message": "x"}}, {"retry-after-ms": "1200"})
+    once = iter([busy])
+    answering = server.route
+    assert answering is not None
+    server.route = lambda request: (
+        answering(request) if request.path == "/v1/messages" else next(once, None)
+    )
+    done = terminal.run("compare", "How long?", "--json", *(("--blind",) if blind else ()))
+    assert done.returncode == 0, done.stderr
+    assert done.stderr.count("Asking again in 2 seconds; Ctrl+C stops.") == 1
+    assert ("One of the two has to wait." in done.stderr) is blind
+    assert ("limiting how fast" in done.stderr) is not blind
+    assert json.loads(done.stdout)["comparison"]
+
+
 @pytest.mark.parametrize("display", [None, ":54321"])
 def test_where_there_is_no_screen_it_says_so_instead_of_being_ended_by_qt(
     tmp_path: Path, display: str | None
@@ -292,3 +311,30 @@ def test_where_there_is_no_screen_it_says_so_instead_of_being_ended_by_qt(
     assert len(done.stderr.strip().splitlines()) == 1
     assert "no screen" in done.stderr
     assert "counterpart tour" in done.stderr
+
+
+def test_limits_are_shown_and_set_and_refused_in_one_sentence(
+    terminal: Terminal, tmp_path: Path
+) -> None:
+    usual = {
+        "connect_s": 10, "first_token_s": 120, "between_tokens_s": 60, "whole_answer_s": 1200,
+        "answer_mb": 10, "ca_file": None,
+    }  # fmt: skip
+    assert terminal.json("limits", "show") == usual
+    changed = terminal.json("limits", "set", "--first-token", "300", "--answer-mb", "0.5")
+    assert changed == {**usual, "first_token_s": 300, "answer_mb": 0.5}
+    assert "First word within: 300 seconds" in terminal.run("limits", "show").stdout
+    refused = terminal.run("limits", "set", "--connect", "0")
+    assert refused.returncode == 1
+    assert refused.stderr.startswith("The time to connect is between 1 and 120 seconds.")
+    refused = terminal.run("limits", "set", "--ca-file", str(tmp_path / "none.pem"))
+    assert refused.stderr.startswith("That file cannot be read.")
+    assert terminal.json("limits", "set", "--usual") == usual
+
+
+def test_a_limit_that_was_set_ends_the_next_answer(terminal: Terminal, server: FaultServer) -> None:
+    terminal.json("limits", "set", "--answer-mb", "0.1")
+    server.default = Reply.stream(openai_stream(["x" * 1000] * 200))
+    told = terminal.json("compare", "How long?", status=1)
+    assert [side["state"] for side in told["sides"]] == ["incomplete", "complete"]
+    assert told["sides"][0]["error"]["kind"] == "too_much"

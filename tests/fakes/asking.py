@@ -28,7 +28,7 @@ from app.domain.events import (
 )
 from app.domain.model import Dialect, ModelRef, Role
 from app.domain.secret import ApiKey
-from app.services.ports import ChatRequest
+from app.services.ports import ChatRequest, Wishes
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 CANARY = "sk-canary-5f1e9c"
@@ -107,9 +107,11 @@ def ask(
     key: str | None = CANARY,
     prompt: str = PROMPT,
     dice: float = 0.0,
+    wishes: Wishes = Wishes(),  # noqa: B008  (frozen)
 ) -> Asked:
     """Ask once, on a fresh event loop; retry waits are noted and not slept."""
-    return ask_all([asked_model], limits=limits, key=key, prompt=prompt, dice=dice)[0]
+    asked = ask_all([asked_model], limits=limits, key=key, prompt=prompt, dice=dice, wishes=wishes)
+    return asked[0]
 
 
 def ask_all(
@@ -119,13 +121,15 @@ def ask_all(
     key: str | None = CANARY,
     prompt: str = PROMPT,
     dice: float = 0.0,
+    wishes: Wishes = Wishes(),  # noqa: B008  (frozen)
 ) -> list[Asked]:
     """Ask one after the other over one shared client."""
-    return asyncio.run(_ask_all(models, limits or Limits(), key, prompt, dice))
+    request = ChatRequest(prompt, wishes)
+    return asyncio.run(_ask_all(models, limits or Limits(), key, request, dice))
 
 
 async def _ask_all(
-    models: list[ModelRef], limits: Limits, key: str | None, prompt: str, dice: float
+    models: list[ModelRef], limits: Limits, key: str | None, request: ChatRequest, dice: float
 ) -> list[Asked]:
     slept: list[float] = []
 
@@ -140,7 +144,7 @@ async def _ask_all(
             provider = providers.open(asked_model, ApiKey(key) if key is not None else None)
             heart = asyncio.create_task(_beat(beats := [0]))
             started = time.monotonic()
-            async with aclosing(provider.stream(ChatRequest(prompt))) as stream:
+            async with aclosing(provider.stream(request)) as stream:
                 events = tuple([event async for event in stream])
             heart.cancel()
             spent = time.monotonic() - started

@@ -82,6 +82,11 @@ class Reply:
         return Reply(200, kind, tuple(steps), framing, before)
 
     @staticmethod
+    def lines(steps: Iterable[Step]) -> Reply:
+        """Return a 200 of one JSON object a line, as Ollama sends it."""
+        return Reply(200, {"Content-Type": "application/x-ndjson"}, tuple(steps))
+
+    @staticmethod
     def error(
         status: int, body: Mapping[str, Any] | str = "", headers: Mapping[str, str] | None = None
     ) -> Reply:

@@ -17,13 +17,17 @@ import threading
 from collections import deque
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from app.adapters.local_model.prompts import practice_items
+from app.adapters.prompt_files.reader import PromptReader
+from app.adapters.providers.trust import described
 from app.adapters.storage import open_history
+from app.adapters.vault.session import SessionVault
+from app.bootstrap import LatePrinter
 from app.domain.conversation import Attachment
-from app.domain.errors import DocumentError, Problem
+from app.domain.errors import DocumentError, InputError, Problem
 from app.domain.events import (
     Failed,
     Finished,
@@ -41,7 +45,12 @@ from app.domain.secret import ApiKey
 from app.services.archive import Archive
 from app.services.ask import Asking
 from app.services.attach import Attachments
+from app.services.budget import Budgets
+from app.services.calibrate import Calibrations
+from app.services.calibrate_review import Reviews
+from app.services.calibrate_run import Runner
 from app.services.compare import Comparisons
+from app.services.connections import Connections, InForce
 from app.services.container import About, Services
 from app.services.estimate import Estimates
 from app.services.hard_rules import HardRules
@@ -49,15 +58,18 @@ from app.services.keys import Keys
 from app.services.matters import Matters
 from app.services.models import PAIR_SETTING, Models
 from app.services.pins import Pins
-from app.services.ports import ChatRequest, Endpoint, History, VendorFacts
+from app.services.ports import ChatRequest, Endpoint, History, PriceData, Providers, Vault
 from app.services.preferences import Preferences, PreferenceStore
+from app.services.pricing import Pricing
 from app.services.record import Recorder
 from app.services.report import Reports
 from app.services.route import Router
 from app.services.rule import Rules
 from app.services.send import Sender
 from app.services.store import Store
+from app.services.vendors import Vendors
 from app.services.votes import Votes
+from tests.fakes.offers import FewVendors, Offers
 
 CHEAP = ModelRef(
     "Pebble Flash", Dialect.OPENAI_CHAT, "https://api.pebble.test/v1", "pebble-flash",
@@ -207,9 +219,25 @@ class WordCounter:
 class NoPrices:
     """Knows no list price: the models of a test bring their own."""
 
-    def price(self, model: ModelRef, at: datetime) -> Price | None:
+    def price(self, model: ModelRef, at: datetime, served: str = "") -> Price | None:
         """Return that it is not known."""
         return None
+
+    def data(self, today: date) -> PriceData:
+        """Return that the list is six days old."""
+        return PriceData("test list", today - timedelta(days=6))
+
+    def replace(self, data: bytes, at: datetime, origin: str) -> PriceData:
+        """Take any file."""
+        return PriceData("test list, refreshed", at.date(), refreshed_at=at, origin=origin)
+
+
+class NoPublisher:
+    """Publishes no prices."""
+
+    async def fetch(self, address: str = "") -> bytes:
+        """Refuse, as a machine without a network does."""
+        raise InputError("The prices could not be fetched.", "Try again later.")
 
 
 class TextReader:
@@ -222,21 +250,6 @@ class TextReader:
         data = path.read_bytes()
         digest = hashlib.sha256(data).hexdigest()
         return Attachment(path.name, "text/plain", data.decode(), digest, len(data))
-
-
-class FewVendors:
-    """Two vendors to name in a policy."""
-
-    def vendors(self) -> tuple[VendorFacts, ...]:
-        """Return them."""
-        return (
-            VendorFacts("Pebble AI", "openai-chat", "https://api.pebble.test/v1", ""),
-            VendorFacts("Summit Labs", "anthropic", "https://api.summit.test", ""),
-        )
-
-    def vendor_of(self, base_url: str) -> str:
-        """Return the vendor of an address."""
-        return next((v.name for v in self.vendors() if v.base_url == base_url), "")
 
 
 class PracticeModels:
@@ -264,6 +277,7 @@ class Stage:
     """Real services over scripts and a file in `folder`.
 
     `seat_a` fixes the draw of the seats, `lot` that of the spot checks (0.5 draws none).
+    `over_the_wire` takes the place of the scripts: real providers that ask a real server.
     """
 
     folder: Path
@@ -276,23 +290,39 @@ class Stage:
     pair: tuple[ModelRef, ModelRef] | None = (CHEAP, FRONTIER)
     preferences: Preferences = field(default_factory=Preferences)
     clock: TestClock = field(default_factory=TestClock)
+    vault: Vault = field(default_factory=NoKeychain)
+    over_the_wire: Providers | None = None
+    in_force: InForce = field(default_factory=InForce)
+    offers: Offers = field(default_factory=Offers)
 
     def open(self) -> Services:
         """Tie the services together, as bootstrap does."""
         clock = self.clock
         store = Store(self._history)
-        vault = NoKeychain()
-        keys = Keys(vault, vault, {})
+        keys = Keys(self.vault, SessionVault(), {})
         local, catalog = PracticeModels(), FewVendors()
-        providers = ScriptedProviders({Role.CHEAP: self.cheap, Role.FRONTIER: self.frontier})
+        providers = self.over_the_wire or ScriptedProviders(
+            {Role.CHEAP: self.cheap, Role.FRONTIER: self.frontier}
+        )
         counter = WordCounter()
-        sender = Sender(providers, keys, local, NoPrices(), counter, clock)
-        asking = Asking(sender, Recorder(store), store)
+        prices, offers = NoPrices(), self.offers
+        pricing = Pricing(prices, clock, NoPublisher(), store)
+        estimates = Estimates(counter, pricing, store)
+        budgets = Budgets(store, clock, estimates)
+        sender = Sender(
+            providers, keys, local, pricing, counter, clock, budgets=budgets, servers=offers
+        )
+        recorder = Recorder(store)
+        asking = Asking(sender, recorder, store)
         archive = Archive(store)
-        models = Models(store, keys, sender, catalog, local)
+        models = Models(store, keys, sender, catalog, local, servers=offers)
+        vendors = Vendors(catalog, offers, offers, prices, offers, keys, store, clock)
         rules = Rules(store, clock, RuleDefaults(votes_needed=self.votes_needed))
         pins = Pins(store)
         preferences = PreferenceStore(store)
+        reviews = Reviews(estimates, store)
+        unattended = Asking(sender, recorder, store)
+        runner = Runner(store, unattended, sender, models, reviews, clock, lambda: self.seat_a)
         return Services(
             asking=asking,
             comparisons=Comparisons(asking, models, clock, lambda: self.seat_a),
@@ -300,7 +330,7 @@ class Stage:
                 asking,
                 models,
                 rules,
-                HardRules(store, pins),
+                HardRules(store, pins, estimates),
                 preferences,
                 archive,
                 clock,
@@ -314,10 +344,17 @@ class Stage:
             rules=rules,
             pins=pins,
             reports=Reports(store, clock),
-            estimates=Estimates(counter, sender, store),
+            estimates=estimates,
+            pricing=pricing,
+            budgets=budgets,
             attachments=Attachments(TextReader()),
+            calibrations=Calibrations(
+                store, archive, models, reviews, runner, PromptReader(), LatePrinter(), clock
+            ),
             preferences=preferences,
+            connections=Connections(store, self.in_force, described),
             catalog=catalog,
+            vendors=vendors,
             about=lambda: About("0.0.0", self.folder, False, (), "test"),
             store=store,
             providers=providers,
@@ -328,8 +365,13 @@ class Stage:
         """Open the file beside the running services, to see what it holds."""
         return open_history(self.folder / "counterpart.db", self.clock)
 
+    def prepared(self) -> History:
+        """Open the file with the pair and the preferences in it, as the services find it."""
+        return self._history()
+
     def _history(self) -> History:
         history = self.history()
+        self.in_force.read(history)
         if self.pair is not None and not history.models():
             cheap, frontier = (history.add_model(model) for model in self.pair)
             history.set_setting(PAIR_SETTING, f"{cheap.id},{frontier.id}")

@@ -1,11 +1,12 @@
-"""Byte streams as the two dialects send them, written from their documented shapes.
+"""Byte streams as the dialects send them, written from their documented shapes.
 
-Every builder returns a tuple of byte chunks, one Server-Sent Event each, so that a test can cut,
+Every builder returns a tuple of byte chunks, one event (or line) each, so that a test can cut,
 delay or drop any of them before handing them to `tests.fakes.fault_server.Reply`:
 
     openai_stream(["Hel", "lo"])                      a whole good answer, usage and [DONE]
     openai_stream(["Hel"], finish=None, done=False)   ends without a finish: cut off
     anthropic_stream(["Hel", "lo"], thinking=["hm"])  the same in the other dialect
+    responses_stream(), gemini_stream(), ollama_stream()   and in the others
     sse({"any": "object"}, event="name")              one event
 """
 
@@ -112,6 +113,85 @@ def anthropic_stream(
 def anthropic_error(kind: str = "overloaded_error", message: str = "Overloaded") -> bytes:
     """Return the error event that may follow a 200."""
     return _named("error", error={"type": kind, "message": message})
+
+
+def responses_stream(
+    texts: Iterable[str] = ("Hello", " world", "."),
+    *,
+    reasoning: Iterable[str] = (),
+    status: str | None = "completed",
+    model: str = "fake-1",
+    **response: Any,
+) -> Chunks:
+    """Return a whole OpenAI Responses stream; status None leaves its last event out."""
+    given = {
+        "input_tokens": 20,
+        "input_tokens_details": {"cached_tokens": 4, "cache_write_tokens": 2},
+        "output_tokens": 8,
+        "output_tokens_details": {"reasoning_tokens": 2},
+        "total_tokens": 28,
+    }
+    begun = {"id": "resp_1", "object": "response", "model": model, "status": "in_progress"}
+    frames = [_named("response.created", response=begun)]
+    for kind, pieces in (("reasoning_summary_text", reasoning), ("output_text", texts)):
+        frames += [_named(f"response.{kind}.delta", item_id="i", delta=piece) for piece in pieces]
+    if status is not None:
+        ended = {**begun, "status": status, "usage": given, **response}
+        frames.append(_named(f"response.{status}", response=ended))
+    return tuple(frames)
+
+
+def gemini_stream(
+    texts: Iterable[str] = ("Hello", " world", "."),
+    *,
+    thoughts: Iterable[str] = (),
+    finish: str | None = "STOP",
+    usage: Mapping[str, Any] | None = None,
+    model: str = "fake-1",
+) -> Chunks:
+    """Return a whole stream of Gemini's own interface; finish None leaves its end out."""
+    given = usage or {
+        "promptTokenCount": 20,
+        "candidatesTokenCount": 6,
+        "thoughtsTokenCount": 2,
+        "cachedContentTokenCount": 4,
+        "totalTokenCount": 28,
+    }
+    parts = [{"text": piece, "thought": True} for piece in thoughts]
+    parts += [{"text": piece} for piece in texts]
+    frames: list[bytes] = []
+    for number, part in enumerate(parts or [{"text": ""}], start=1):
+        candidate: dict[str, Any] = {"content": {"role": "model", "parts": [part]}, "index": 0}
+        if finish is not None and number >= len(parts):
+            candidate["finishReason"] = finish
+        whole = {"candidates": [candidate], "usageMetadata": dict(given), "modelVersion": model}
+        frames.append(sse(whole))
+    return tuple(frames)
+
+
+def ollama_stream(
+    texts: Iterable[str] = ("Hello", " world", "."),
+    *,
+    thinking: Iterable[str] = (),
+    done: str | None = "stop",
+    model: str = "fake-1",
+    **last: Any,
+) -> Chunks:
+    """Return a whole stream of Ollama's own interface; done None leaves its last line out."""
+    messages = [{"role": "assistant", "content": "", "thinking": piece} for piece in thinking]
+    messages += [{"role": "assistant", "content": piece} for piece in texts]
+    lines = [line({"model": model, "message": message, "done": False}) for message in messages]
+    if done is not None:
+        empty = {"role": "assistant", "content": ""}
+        counts = {"prompt_eval_count": 20, "eval_count": 8, "total_duration": 5_000_000}
+        ending = {"model": model, "message": empty, "done": True, "done_reason": done}
+        lines.append(line({**ending, **counts, **last}))
+    return tuple(lines)
+
+
+def line(data: Mapping[str, Any]) -> bytes:
+    """Return one line of JSON."""
+    return json.dumps(data, ensure_ascii=False).encode() + b"\n"
 
 
 def _named(kind: str, **fields: Any) -> bytes:

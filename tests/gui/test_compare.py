@@ -135,7 +135,7 @@ def test_open_names_are_visible_from_the_start_and_the_vote_counts_as_open(
         press_ask(qtbot, window)
         wait_until(qtbot, lambda: CHEAP.name in said(window) and FRONTIER.name in said(window))
         stage.cheap.waits(7)
-        wait_until(qtbot, lambda: "Trying again in" in said(window))
+        wait_until(qtbot, lambda: "Asking again in" in said(window))
         for script in (stage.cheap, stage.frontier):
             script.says("Yes.")
             script.finishes()

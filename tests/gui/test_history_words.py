@@ -6,9 +6,8 @@ from decimal import Decimal
 import pytest
 
 from app.domain.money import Certainty, Cost, Money
-from app.domain.words import money_text
+from app.domain.words import costs_text
 from app.ui.models.moments import month_text, when_text
-from app.ui.models.turn_words import total_cost
 
 NOW = datetime(2026, 11, 24, 0, 30, tzinfo=UTC)
 
@@ -45,14 +44,17 @@ def usd(amount: str, certainty: Certainty = Certainty.MEASURED, currency: str = 
     [
         ((usd("0.0041"), usd("0.3104")), "$0.31"),
         ((usd("0.0041"), usd("0.3104", Certainty.ESTIMATED)), "≈ $0.31"),
-        ((usd("0.0041"), Cost.unknown()), "price not known"),
-        ((Cost.free(), Cost.free()), "$0.00"),
+        ((usd("0.0041"), Cost.unknown()), "$0.0041 + price not known"),
+        ((Cost.unknown(), Cost.unknown()), "price not known"),
+        ((Cost.free(), Cost.free()), "free"),
         ((Cost.free(), usd("0.31", currency="EUR")), "€0.31"),
-        ((usd("0.31"), usd("0.31", currency="EUR")), "price not known"),
-        ((), "price not known"),
+        ((usd("0"), usd("0.31", currency="EUR")), "€0.31"),
+        ((usd("0.31"), usd("0.31", currency="EUR")), "€0.31 + $0.31"),
+        ((usd("0"),), "$0.00"),
+        ((), "—"),
     ],
 )
 def test_a_total_is_never_surer_than_its_least_sure_part(
     costs: tuple[Cost, ...], said: str
 ) -> None:
-    assert money_text(total_cost(costs)) == said
+    assert costs_text(costs) == said

@@ -82,7 +82,7 @@ def filled_form(qtbot: QtBot, view: SettingsView, name: str = "My Nova") -> Mode
     view.open_add_form()
     form = view.models.form
     assert form is not None
-    form.vendor.setCurrentIndex(form.vendor.findText("Other OpenAI-compatible address"))
+    form.vendor.setCurrentIndex(form.vendor.findText("Any compatible address"))
     form.address.setText("https://api.nova.test/v1")
     form.model.setEditText("nova-1")
     form.name.setText(name)

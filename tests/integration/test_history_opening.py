@@ -18,11 +18,13 @@ import pytest
 
 from app.adapters.storage import open_history, opening
 from app.adapters.storage.faults import storage_error
+from app.adapters.storage.tables import REVISIONS
 from app.domain.errors import StorageError
 from app.domain.turn import HistoryQuery
 from tests.fakes.history_samples import SetClock, asked, ended, turn
 
 ROOT = Path(__file__).parents[2]
+LAST, NEXT = REVISIONS[-1], "9999"
 
 
 def a_history(path: Path) -> Path:
@@ -47,16 +49,16 @@ def next_schema(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A program that is one migration ahead; returns the migration's file, to be changed."""
     folder = tmp_path / "program" / "migrations"
     shutil.copytree(opening.MIGRATIONS, folder)
-    step = folder / "versions" / "v0002_next.py"
+    step = folder / "versions" / "v9999_next.py"
     step.write_text(
         "import sqlalchemy as sa\nfrom alembic import op\n"
-        'revision = "0002"\ndown_revision = "0001"\n'
+        f'revision = "{NEXT}"\ndown_revision = "{LAST}"\n'
         "def upgrade():\n"
         '    op.add_column("matter", sa.Column("client", sa.Text()))\n'
         '    op.execute("UPDATE matter SET client = name")\n'
     )
     monkeypatch.setattr(opening, "MIGRATIONS", folder)
-    monkeypatch.setattr(opening, "REVISIONS", ("0001", "0002"))
+    monkeypatch.setattr(opening, "REVISIONS", (*REVISIONS, NEXT))
     return step
 
 
@@ -70,7 +72,7 @@ def test_a_new_history_is_for_its_owner_alone(tmp_path: Path) -> None:
 def test_the_older_file_is_copied_before_it_is_migrated(tmp_path: Path, next_schema: Path) -> None:
     path = tmp_path / "history.db"
     with pytest.MonkeyPatch.context() as older:
-        older.setattr(opening, "REVISIONS", ("0001",))
+        older.setattr(opening, "REVISIONS", REVISIONS)
         shutil.move(next_schema, tmp_path / "later.py")
         a_history(path)
         shutil.move(tmp_path / "later.py", next_schema)
@@ -78,11 +80,11 @@ def test_the_older_file_is_copied_before_it_is_migrated(tmp_path: Path, next_sch
     assert migrated.count(HistoryQuery("keep")) == 1
     migrated.close()
     (copy,) = (tmp_path / "backups").iterdir()
-    assert copy.name == "counterpart-0001-20260301T120000123456Z.db"
+    assert copy.name == f"counterpart-{LAST}-20260301T120000123456Z.db"
     with closing(sqlite3.connect(copy)) as old, closing(sqlite3.connect(path)) as new:
-        assert old.execute("SELECT version_num FROM alembic_version").fetchone() == ("0001",)
+        assert old.execute("SELECT version_num FROM alembic_version").fetchone() == (LAST,)
         assert old.execute("SELECT text FROM prompt").fetchall() == [("a prompt to keep",)]
-        assert new.execute("SELECT version_num FROM alembic_version").fetchone() == ("0002",)
+        assert new.execute("SELECT version_num FROM alembic_version").fetchone() == (NEXT,)
         assert new.execute("SELECT count(client) FROM matter").fetchone() == (2,)
     open_history(path, SetClock()).close()
     assert len(list((tmp_path / "backups").iterdir())) == 1
@@ -94,7 +96,7 @@ def test_a_migration_that_fails_leaves_the_file_as_it_was_and_names_the_copy(
     path = tmp_path / "history.db"
     step = next_schema.read_text()
     with pytest.MonkeyPatch.context() as older:
-        older.setattr(opening, "REVISIONS", ("0001",))
+        older.setattr(opening, "REVISIONS", REVISIONS)
         next_schema.unlink()
         a_history(path)
     next_schema.write_text(step + '    op.execute("UPDATE nowhere SET x = 1")\n')
@@ -103,7 +105,7 @@ def test_a_migration_that_fails_leaves_the_file_as_it_was_and_names_the_copy(
     (copy,) = (tmp_path / "backups").iterdir()
     assert str(copy) in problem.value.problem.message
     with closing(sqlite3.connect(path)) as file:
-        assert file.execute("SELECT version_num FROM alembic_version").fetchone() == ("0001",)
+        assert file.execute("SELECT version_num FROM alembic_version").fetchone() == (LAST,)
         assert "client" not in {row[1] for row in file.execute("PRAGMA table_info(matter)")}
         assert file.execute("SELECT text FROM prompt").fetchall() == [("a prompt to keep",)]
 
@@ -117,14 +119,14 @@ def test_a_kill_in_the_middle_of_a_migration_leaves_the_old_tables_whole(
     next_schema.unlink()
     if moment == "upgrade":
         with pytest.MonkeyPatch.context() as older:
-            older.setattr(opening, "REVISIONS", ("0001",))
+            older.setattr(opening, "REVISIONS", REVISIONS)
             a_history(path)
     next_schema.write_text(step + "    import os\n    os.kill(os.getpid(), 9)\n")
     code = (
         "from pathlib import Path; from app.adapters.storage import opening;"
         "from tests.fakes.history_samples import SetClock;"
         f"opening.MIGRATIONS = Path({str(opening.MIGRATIONS)!r});"
-        "opening.REVISIONS = ('0001', '0002');"
+        f"opening.REVISIONS = {(*REVISIONS, NEXT)!r};"
         f"opening.open_history(Path({str(path)!r}), SetClock())"
     )
     killed = subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False)
@@ -135,7 +137,7 @@ def test_a_kill_in_the_middle_of_a_migration_leaves_the_old_tables_whole(
             assert tables == set()
         else:
             assert "client" not in {row[1] for row in file.execute("PRAGMA table_info(matter)")}
-            assert file.execute("SELECT version_num FROM alembic_version").fetchone() == ("0001",)
+            assert file.execute("SELECT version_num FROM alembic_version").fetchone() == (LAST,)
     next_schema.write_text(step)
     history = open_history(path, SetClock())
     assert history.count(HistoryQuery()) == (1 if moment == "upgrade" else 0)
@@ -145,7 +147,7 @@ def test_a_kill_in_the_middle_of_a_migration_leaves_the_old_tables_whole(
 def test_a_file_from_a_newer_version_is_refused_unwritten(tmp_path: Path) -> None:
     path = a_history(tmp_path / "history.db")
     with closing(sqlite3.connect(path)) as file:
-        file.execute("UPDATE alembic_version SET version_num = '0999'")
+        file.execute("UPDATE alembic_version SET version_num = 'later'")
         file.commit()
     before = path.read_bytes()
     with pytest.raises(StorageError, match="newer version of Counterpart") as problem:

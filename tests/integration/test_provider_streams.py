@@ -24,7 +24,14 @@ from app.domain.secret import ApiKey
 from app.services.ports import ChatRequest
 from tests.fakes.asking import CANARY, PROMPT, FixedClock, ask, ask_all, model
 from tests.fakes.fault_server import CUT, GATE, RESET, STALL, FaultServer, Received, Reply
-from tests.fakes.streams import anthropic_stream, openai_stream, sse
+from tests.fakes.streams import (
+    anthropic_stream,
+    gemini_stream,
+    ollama_stream,
+    openai_stream,
+    responses_stream,
+    sse,
+)
 
 
 @pytest.fixture
@@ -52,6 +59,28 @@ def test_both_dialects_bring_the_same_answer_and_usage(server: FaultServer) -> N
     assert second["anthropic-version"] == "2023-06-01"
     assert "authorization" not in second
     assert "cookie" not in {**first, **second}
+
+
+def test_the_further_dialects_bring_the_same_answer(server: FaultServer) -> None:
+    server.enqueue(
+        Reply.stream(responses_stream(reasoning=["hm"])),
+        Reply.stream(gemini_stream(thoughts=["hm"])),
+        Reply.lines(ollama_stream(thinking=["hm"])),
+    )
+    names = ("openai-responses", "gemini", "ollama")
+    bases = (server.openai_url, server.url, server.url)
+    answers = ask_all([model(base, name) for base, name in zip(bases, names, strict=True)])
+    assert {(asked.reasoning, asked.text) for asked in answers} == {("hm", "Hello world.")}
+    responses, gemini, ollama = (asked.finished.usage for asked in answers)
+    assert responses == Usage(20, 8, cached_tokens=4, cache_write_tokens=2, reasoning_tokens=2)
+    assert gemini == Usage(20, 8, cached_tokens=4, reasoning_tokens=2)
+    assert ollama == Usage(20, 8)
+    assert [request.path for request in server.requests] == [
+        "/v1/responses",
+        "/v1beta/models/fake-1:streamGenerateContent?alt=sse",
+        "/api/chat",
+    ]
+    assert server.requests[1].headers["x-goog-api-key"] == CANARY
 
 
 @pytest.mark.parametrize("framing", ["chunked", "length", "close"])
@@ -257,6 +286,17 @@ def test_a_key_never_shows_itself_in_what_is_built_from_it() -> None:
     providers = HttpProviders(FixedClock())
     provider = providers.open(model("https://api.example.com/v1"), ApiKey(CANARY))
     assert CANARY not in repr(provider) + repr(vars(provider))
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"), [(b"{malformed json: <<<", "garbled"), (b'{"hello": 1}', "not_an_api")]
+)
+def test_an_object_that_is_no_answer_is_not_called_a_cut(
+    server: FaultServer, body: bytes, kind: str
+) -> None:
+    server.default = Reply(200, {"Content-Type": "application/json"}, (body,))
+    failed = ask(model(server.openai_url)).failed
+    assert (failed.problem.kind, failed.cut) == (kind, False)
 
 
 def test_the_http_library_waits_until_it_is_needed() -> None:

@@ -15,7 +15,7 @@ from app.adapters.providers.guard import Guard, OverdueError
 from app.adapters.providers.inflate import Inflater
 from app.adapters.providers.limits import Limits
 from app.adapters.providers.problems import Problems
-from app.adapters.providers.sse import FrameTooLongError, SseReader
+from app.adapters.providers.sse import FrameTooLongError
 from app.domain.errors import Problem
 from app.domain.events import StreamEvent
 
@@ -49,10 +49,12 @@ class AnswerBody:
         self._progress = sent
         self._heard = sent
         self._left = guard.now()
-        self._reader = SseReader(limits.line_bytes)
+        self._reader = decoder.reader(limits.line_bytes)
         self._bytes = 0
         declared = response.headers.get("content-type", "")
         self._sniff = "event-stream" not in declared
+        # Not where each line is an object: half a line there is an answer that was cut.
+        self._in_one_piece = declared.partition(";")[0].strip().lower() == "application/json"
         encoding = response.headers.get("content-encoding", "identity").strip().lower()
         self._inflater = None if encoding in ("", "identity") else Inflater()
 
@@ -120,7 +122,7 @@ class AnswerBody:
         just_finished = decoder.reason is not None and not had_finished
         if fresh or self._reader.advanced or just_finished:
             self._progress = now
-        if decoder.size_chars > self._limits.answer_chars and not decoder.ended:
+        if decoder.size_bytes > self._limits.answer_bytes and not decoder.ended:
             raise FrameTooLongError
 
     def _is_web_page(self, chunk: bytes) -> bool:
@@ -130,10 +132,15 @@ class AnswerBody:
         return chunk.lstrip()[:9].lower().startswith(_WEB_PAGE)
 
     def _at_end(self) -> list[StreamEvent]:
+        # What came in one piece and is no JSON was never an answer; the rest was one, once.
+        never = self._in_one_piece and not self._decoder.begun
+        read = self._decoder.feed if never else self._decoder.feed_rest
         try:
-            events = self._decoder.feed_rest(self._reader.finish())
+            events = read(self._reader.finish())
         except FrameTooLongError:
             return [self._decoder.fail(self._problems.too_much())]
+        if not self._decoder.ended and self._in_one_piece and not self._decoder.begun:
+            events.append(self._decoder.fail(self._problems.not_an_api()))
         if not self._decoder.ended:
             events.append(self._decoder.close())
         return events

@@ -1,14 +1,16 @@
-"""Anthropic Messages. Source: its API reference as read in November 2026."""
+"""Anthropic Messages, and the servers that are compatible with it.
+
+Source: Anthropic's API reference (versions, errors, thinking) and its Python library (types of
+version 2.12), read in November 2026.
+"""
 
 from __future__ import annotations
 
 import re
 from dataclasses import replace
 
-import orjson
-
-from app.adapters.providers.decoder import Decoder, Json, count, section
-from app.adapters.providers.dialect import Amendments, WireRequest
+from app.adapters.providers.decoder import DONE, Decoder, Json, count, section
+from app.adapters.providers.dialect import Amendments, Dialect, Refusable, WireRequest
 from app.adapters.providers.problems import Problems
 from app.adapters.providers.sse import Frame
 from app.adapters.providers.wire_error import WireError, error_in
@@ -18,7 +20,15 @@ from app.domain.model import ModelRef
 from app.domain.secret import ApiKey
 from app.services.ports import ChatRequest
 
-VERSION = "2023-06-01"
+# The newest version refuses what we never send, sampling above all. Other servers speak the older.
+VERSION, NEWEST = "2023-06-01", "2026-10-21"
+_NEWEST_AT = "api.anthropic.com"
+_OLDER = "older version"
+
+# These think unasked, but show their thoughts only where that is asked for. Costs nothing more.
+_THINKS = re.compile(
+    r"claude-(?:(?:opus|fable|mythos)-(?:[5-9]|\d\d)|(?:sonnet|haiku)-(?:5[-.][5-9]|[6-9]|\d\d))"
+)
 
 # `max_tokens` is required; the most that each generation accepts, kept within reason.
 _MOST_OUTPUT: tuple[tuple[re.Pattern[str], int], ...] = (
@@ -38,15 +48,14 @@ _REASONS = {
 }
 
 
-class AnthropicMessages:
+class AnthropicMessages(Dialect):
     """The dialect: request bodies and decoders."""
 
+    limits = (("max_tokens",),)
+    refusable = (Refusable(("thinking",)), Refusable(("temperature",)))
+
     def request(
-        self,
-        model: ModelRef,
-        asked: ChatRequest,
-        key: ApiKey | None,
-        amendments: Amendments,  # noqa: ARG002  (this dialect has none)
+        self, model: ModelRef, asked: ChatRequest, key: ApiKey | None, amendments: Amendments
     ) -> WireRequest:
         """Return the POST for one user message."""
         body: dict[str, object] = {
@@ -57,16 +66,21 @@ class AnthropicMessages:
         }
         if model.system_prompt:
             body["system"] = clean(model.system_prompt)
-        if model.practice and model.sampling.temperature is not None:
+        if _THINKS.search(model.model):
+            body["thinking"] = {"type": "adaptive", "display": "summarized"}
+        newest = model.host == _NEWEST_AT and _OLDER not in amendments
+        if model.practice and not newest and model.sampling.temperature is not None:
             body["temperature"] = model.sampling.temperature
-        headers = {"anthropic-version": VERSION}
+        headers = {"anthropic-version": NEWEST if newest else VERSION}
         if key is not None:
             headers["x-api-key"] = key.reveal()
-        return WireRequest(endpoint(model.base_url), headers, orjson.dumps(body))
+        return WireRequest(endpoint(model.base_url), headers, self.packed(body, amendments))
 
-    def amendment(self, error: WireError, used: Amendments) -> str:  # noqa: ARG002
-        """Return nothing: what is sent is what every version accepts."""
-        return ""
+    def amendment(self, error: WireError, sent: bytes, used: Amendments) -> str:
+        """Return what to change after a refusal, the version among it."""
+        if error.names("anthropic-version") and _OLDER not in used:
+            return _OLDER
+        return super().amendment(error, sent, used)
 
     def decoder(self, model: ModelRef, secrets: tuple[str, ...]) -> Decoder:
         """Return a fresh decoder."""
@@ -95,7 +109,7 @@ class AnthropicDecoder(Decoder):
         self._seen: dict[str, int] = {}
 
     def _read(self, frame: Frame, out: list[StreamEvent]) -> None:
-        if not frame.data.strip():
+        if frame.data.strip() in (b"", DONE):
             return
         if frame.event == b"error":
             self._error(self._error_of(frame.data), out)
@@ -105,9 +119,7 @@ class AnthropicDecoder(Decoder):
             case "content_block_delta":
                 self._delta(section(message.get("delta")), out)
             case "content_block_start":
-                block = section(message.get("content_block"))
-                self._text(block.get("text"), out)
-                self._reasoning(block.get("thinking"), out)
+                self._block(message.get("content_block"), out)
             case "message_start":
                 started = section(message.get("message"))
                 self._serve(started.get("model"))
@@ -117,10 +129,27 @@ class AnthropicDecoder(Decoder):
                 self._note_stop(section(message.get("delta")).get("stop_reason"), out)
             case "message_stop":
                 self._finish(out)
-            case "error":
-                self._error(error_in(message) or WireError(), out)
+            case "message":
+                self._whole(message, out)
+            case _ if (error := error_in(message)) is not None:
+                self._error(error, out)
             case _:
                 pass
+
+    def _block(self, block: object, out: list[StreamEvent]) -> None:
+        self._reasoning(section(block).get("thinking"), out)
+        self._text(section(block).get("text"), out)
+
+    def _whole(self, message: Json, out: list[StreamEvent]) -> None:
+        """Read an answer that a server sent in one piece."""
+        self._serve(message.get("model"))
+        self._count(section(message.get("usage")))
+        content = message.get("content")
+        for block in content if isinstance(content, list) else ():
+            self._block(block, out)
+        self._note_stop(message.get("stop_reason"), out)
+        if not self.ended:
+            self._finish(out)
 
     def _error_of(self, data: bytes) -> WireError:
         try:

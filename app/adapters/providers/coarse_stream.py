@@ -17,6 +17,8 @@ from typing import Any
 
 import httpcore
 
+from app.adapters.providers.asyncio_stream import AsyncioBackend
+
 _HEAD_END = re.compile(rb"\n\r?\n")  # as the parser itself finds it
 _STATUS = re.compile(rb"HTTP/1\.[01] (\d{3})")
 _CHUNKED = re.compile(rb"\ntransfer-encoding:[ \t]*chunked[ \t]*\r?\n", re.IGNORECASE)
@@ -165,7 +167,7 @@ class CoarseBackend(httpcore.AsyncNetworkBackend):
     """Opens connections as the library does, each wrapped."""
 
     def __init__(self) -> None:
-        self._inner = httpcore.AnyIOBackend()
+        self._inner = AsyncioBackend()
 
     async def connect_tcp(
         self,

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import ClassVar
+
+import orjson
 
 from app.adapters.providers.decoder import Decoder
+from app.adapters.providers.refusals import NONE, Amendments, Refusable, amended, refusal
 from app.adapters.providers.wire_error import WireError
 from app.domain.model import ModelRef
 from app.domain.secret import ApiKey
 from app.services.ports import ChatRequest
 
-Amendments = frozenset[str]
-NONE: Amendments = frozenset()
+__all__ = ["NONE", "SSE", "Amendments", "Dialect", "Refusable", "WireRequest"]
+
+SSE = frozenset({"text/event-stream"})
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -25,19 +30,31 @@ class WireRequest:
     body: bytes
 
 
-class Dialect(Protocol):
-    """A wire format. Pure: no network, no clock."""
+class Dialect(ABC):
+    """A wire format. Pure: no network, no clock.
 
+    `streams` are the media types under which an answer arrives. `refusable` are the fields that
+    not every server or model takes, `limit` is where the length limit stands in the body.
+    """
+
+    streams: ClassVar[frozenset[str]] = SSE
+    refusable: ClassVar[tuple[Refusable, ...]] = ()
+    limits: ClassVar[tuple[tuple[str, ...], ...]] = ()
+
+    @abstractmethod
     def request(
         self, model: ModelRef, asked: ChatRequest, key: ApiKey | None, amendments: Amendments
     ) -> WireRequest:
         """Return the request, with what the server was found to want otherwise."""
-        ...
 
-    def amendment(self, error: WireError, used: Amendments) -> str:
-        """Return what to change after a 400 that names it, or an empty string."""
-        ...
-
+    @abstractmethod
     def decoder(self, model: ModelRef, secrets: tuple[str, ...]) -> Decoder:
         """Return a fresh decoder for one answer."""
-        ...
+
+    def amendment(self, error: WireError, sent: bytes, used: Amendments) -> str:
+        """Return what to change after a refusal that names a field, or an empty string."""
+        return refusal(error, sent, self.refusable, self.limits, used)
+
+    def packed(self, body: dict[str, object], amendments: Amendments) -> bytes:
+        """Return the body as it is sent, amended."""
+        return orjson.dumps(amended(body, self.refusable, self.limits, amendments))

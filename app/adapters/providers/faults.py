@@ -14,6 +14,7 @@ import httpx
 from app.adapters.providers.limits import Limits
 from app.adapters.providers.problems import Problems
 from app.adapters.providers.transport import UnusableProxyError, proxy_for
+from app.adapters.providers.trust import TrustFileError
 from app.domain.errors import Problem
 
 LINE_FAULTS: tuple[type[Exception], ...] = (
@@ -27,6 +28,7 @@ LINE_FAULTS: tuple[type[Exception], ...] = (
     httpx.StreamError,
     httpx.InvalidURL,
     UnusableProxyError,
+    TrustFileError,
     OSError,
 )
 """All that sending and reading may raise; the rest is a bug of ours."""
@@ -50,8 +52,12 @@ def fault_of(error: Exception, problems: Problems, base_url: str, limits: Limits
     match error:
         case httpcore.ConnectTimeout() | httpcore.PoolTimeout():
             return Fault(problems.connect_timeout(limits.connect_s), again=True)
-        case httpcore.ProxyError() | UnusableProxyError():
-            return Fault(problems.proxy())
+        case TrustFileError():
+            return Fault(problems.trust_file(chosen=error.chosen))
+        case UnusableProxyError():
+            return Fault(problems.unusable_proxy())
+        case httpcore.ProxyError():
+            return Fault(_proxy_fault(error, problems))
         case httpcore.ConnectError():
             return _connect_fault(error, problems, base_url, limits)
         case httpcore.UnsupportedProtocol() | httpcore.LocalProtocolError() | httpx.InvalidURL():
@@ -72,18 +78,38 @@ def broke(error: Exception) -> bool:
 
 def _connect_fault(error: Exception, problems: Problems, base_url: str, limits: Limits) -> Fault:
     causes = list(_causes(error))
-    if any(isinstance(cause, ssl.SSLCertVerificationError) for cause in causes):
-        return Fault(problems.bad_certificate())
+    refusals = [cause for cause in causes if isinstance(cause, ssl.SSLCertVerificationError)]
+    if refusals:
+        return Fault(_certificate_problem(refusals[0], problems))
     if any(isinstance(cause, ssl.SSLError) for cause in causes):
         return Fault(problems.no_tls())
     parts = urlsplit(base_url)
     if proxy_for(parts.scheme, parts.hostname or ""):
-        return Fault(problems.proxy())
+        return Fault(problems.unreachable_proxy())
     if any(isinstance(cause, socket.gaierror | UnicodeError) for cause in causes):
         return Fault(problems.unknown_host(), again=True)
     if any(isinstance(cause, TimeoutError) for cause in causes):
         return Fault(problems.connect_timeout(limits.connect_s), again=True)
     return Fault(problems.refused_connection(), again=True)
+
+
+# OpenSSL's own numbers, which the systems' stores do not give: then the general sentence is said.
+_EXPIRED, _NOT_YET = 10, 9
+_OTHER_NAME, _OTHER_ADDRESS = 62, 64
+
+
+def _certificate_problem(error: ssl.SSLCertVerificationError, problems: Problems) -> Problem:
+    code = getattr(error, "verify_code", 0)
+    if code in (_EXPIRED, _NOT_YET):
+        return problems.expired_certificate()
+    if code in (_OTHER_NAME, _OTHER_ADDRESS):
+        return problems.other_names_certificate()
+    return problems.bad_certificate()
+
+
+def _proxy_fault(error: httpcore.ProxyError, problems: Problems) -> Problem:
+    """Return what the proxy's refusal means: the library's words begin with the status."""
+    return problems.proxy_sign_in() if str(error).startswith("407") else problems.proxy()
 
 
 def _causes(error: BaseException | None, depth: int = 0) -> Iterator[BaseException]:

@@ -1,22 +1,22 @@
 """OpenAI Chat Completions, and every server that is compatible with it.
 
-Where a vendor differs, the difference is a row of `_QUIRKS`. Source: the vendors' API references
-as read in November 2026.
+Where a vendor differs in what it takes, the difference is a row of `quirks.py`; what comes back is
+read in all its known forms, an answer in one piece among them. Source: OpenAI's API reference and
+its Python library (types of version 3.54), llama.cpp's and LM Studio's servers as their users
+report them; read in November 2026.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from decimal import Decimal
+from urllib.parse import quote
 
-import orjson
-
-from app.adapters.providers.catalog import vendor_of
-from app.adapters.providers.decoder import Decoder, Json, count, section
-from app.adapters.providers.dialect import Amendments, WireRequest
+from app.adapters.providers.decoder import DONE, Decoder, Json, count, section
+from app.adapters.providers.dialect import Amendments, Dialect, Refusable, WireRequest
 from app.adapters.providers.problems import Problems
+from app.adapters.providers.quirks import COMMON, Quirks, families_of, key_headers, quirks_of
 from app.adapters.providers.sse import Frame
 from app.adapters.providers.wire_error import WireError, error_in
 from app.domain.conversation import clean
@@ -24,33 +24,10 @@ from app.domain.events import FinishReason, StreamEvent
 from app.domain.model import ModelRef
 from app.domain.money import Money, Usage
 from app.domain.secret import ApiKey
-from app.services.ports import ChatRequest
+from app.services.ports import ChatRequest, Wishes
 
-_NO_STREAM_OPTIONS = "no stream_options"
-_COMPLETION_LIMIT = "max_completion_tokens"
-_DONE = b"[DONE]"
-
-
-@dataclass(frozen=True, slots=True)
-class Quirks:
-    """How one vendor differs from the common shape."""
-
-    limit_field: str = "max_tokens"
-    extra: Mapping[str, object] = field(default_factory=dict)
-    key_header: str = "Authorization"
-    # A prompt longer than the loaded context comes back as a good answer without any text.
-    silent_overflow: bool = False
-
-
-_COMMON = Quirks()
-_QUIRKS: Mapping[str, Quirks] = {
-    # Kept for 30 days by default on newer accounts; a lawyer's prompts are not theirs to keep.
-    "OpenAI": Quirks(_COMPLETION_LIMIT, {"store": False}),
-    # Else an overflow silently shrinks the answer.
-    "Fireworks AI": Quirks(extra={"context_length_exceeded_behavior": "error"}),
-    "LM Studio": Quirks(silent_overflow=True),
-}
-_AZURE = Quirks(_COMPLETION_LIMIT, key_header="api-key")
+_LIMIT, _COMPLETION_LIMIT = "max_tokens", "max_completion_tokens"
+_TICKS_PER_DOLLAR = 10_000_000_000
 
 _REASONS = {
     **dict.fromkeys(
@@ -67,58 +44,76 @@ _FAULTS = frozenset(
 )
 
 
-def quirks_of(model: ModelRef) -> Quirks:
-    """Return the row for a model: by its address, else by the vendor the user named."""
-    if model.host.endswith(".openai.azure.com"):
-        return _AZURE
-    return _QUIRKS.get(vendor_of(model.base_url) or model.vendor, _COMMON)
-
-
-class OpenAiChat:
+class OpenAiChat(Dialect):
     """The dialect: request bodies and decoders."""
+
+    limits = ((_LIMIT,), (_COMPLETION_LIMIT,))
+    refusable = (
+        Refusable(("stream_options",)),
+        Refusable((_LIMIT,), instead=_COMPLETION_LIMIT),
+        Refusable((_COMPLETION_LIMIT,), instead=_LIMIT),
+        Refusable(("temperature",)),
+        Refusable(("seed",)),
+        Refusable(("repeat_penalty",)),
+        Refusable(("store",)),
+        Refusable(("reasoning_format",)),
+        Refusable(("plugins",), also=("context-compression",)),
+        Refusable(("context_length_exceeded_behavior",)),
+    )
 
     def request(
         self, model: ModelRef, asked: ChatRequest, key: ApiKey | None, amendments: Amendments
     ) -> WireRequest:
         """Return the POST for one user message."""
-        quirks = quirks_of(model)
+        quirks, families = quirks_of(model), families_of(model)
         messages = [{"role": "user", "content": clean(asked.text)}]
         if model.system_prompt:
             messages.insert(0, {"role": "system", "content": clean(model.system_prompt)})
         body: dict[str, object] = {"model": model.model, "messages": messages, "stream": True}
-        if _NO_STREAM_OPTIONS not in amendments:
+        if quirks.usage_option:
             body["stream_options"] = {"include_usage": True}
         if model.max_output_tokens is not None:
-            swapped = _COMPLETION_LIMIT in amendments
-            limit = _COMPLETION_LIMIT if swapped else quirks.limit_field
-            body[limit] = model.max_output_tokens
+            renamed = (family.limit_field for family in families if family.limit_field)
+            body[next(renamed, quirks.limit_field)] = model.max_output_tokens
         body.update(quirks.extra)
-        if model.practice:
+        for family in families:
+            body.update(family.extra)
+        if quirks.forwards and (wished := _wishes(asked.wishes)):
+            body["provider"] = wished
+        if model.practice and not any(family.fixed_sampling for family in families):
             body.update(_sampling(model))
-        headers: dict[str, str] = {}
-        if key is not None:
-            bearer = quirks.key_header == "Authorization"
-            headers[quirks.key_header] = f"Bearer {key.reveal()}" if bearer else key.reveal()
-        return WireRequest(endpoint(model.base_url), headers, orjson.dumps(body))
-
-    def amendment(self, error: WireError, used: Amendments) -> str:
-        """Return what to leave out or rename after a 400 that names it."""
-        if error.names("stream_options") and _NO_STREAM_OPTIONS not in used:
-            return _NO_STREAM_OPTIONS
-        if error.names(_COMPLETION_LIMIT) and error.names("max_tokens"):
-            return "" if _COMPLETION_LIMIT in used else _COMPLETION_LIMIT
-        return ""
+        url = endpoint(model, quirks.deployments)
+        return WireRequest(url, key_headers(model, key), self.packed(body, amendments))
 
     def decoder(self, model: ModelRef, secrets: tuple[str, ...]) -> Decoder:
         """Return a fresh decoder."""
-        silent = quirks_of(model).silent_overflow
-        return OpenAiChatDecoder(Problems.about(model), secrets, silent_overflow=silent)
+        return OpenAiChatDecoder(Problems.about(model), secrets, quirks_of(model))
 
 
-def endpoint(base_url: str) -> str:
-    """Return the address of the completions of a server."""
-    base = base_url.rstrip("/")
-    return base if base.endswith("/chat/completions") else f"{base}/chat/completions"
+def endpoint(model: ModelRef, deployments: str = "") -> str:
+    """Return the address of a model's completions.
+
+    `deployments` is the version of an interface whose path names the model, where the address
+    that was typed is not that of the newer one.
+    """
+    base = model.base_url.rstrip("/").removesuffix("/chat/completions")
+    if not deployments or base.endswith("/v1"):
+        return f"{base}/chat/completions"
+    if "/deployments/" not in base:
+        base = f"{base.removesuffix('/openai')}/openai/deployments/{quote(model.model, safe='')}"
+    return f"{base}/chat/completions?api-version={deployments}"
+
+
+def _wishes(wished: Wishes) -> dict[str, object]:
+    """Return what a server that forwards is told about whom it may forward to."""
+    told: dict[str, object] = {}
+    if wished.no_training:
+        told["data_collection"] = "deny"
+    if wished.no_retention:
+        told["zdr"] = True
+    if wished.only_at:
+        told["only"] = list(wished.only_at)
+    return told
 
 
 def _sampling(model: ModelRef) -> dict[str, object]:
@@ -138,16 +133,15 @@ class OpenAiChatDecoder(Decoder):
         self,
         problems: Problems,
         secrets: tuple[str, ...] = (),
-        *,
-        silent_overflow: bool = False,
+        quirks: Quirks = COMMON,
     ) -> None:
         super().__init__(problems, secrets)
-        self._silent_overflow = silent_overflow
+        self._quirks = quirks
         self._refused = False
 
     def _read(self, frame: Frame, out: list[StreamEvent]) -> None:
         data = frame.data
-        if data == _DONE or data.strip() == _DONE:
+        if data == DONE or data.strip() == DONE:
             self._finish(out)
             return
         if not data.strip():
@@ -157,17 +151,22 @@ class OpenAiChatDecoder(Decoder):
             return
         chunk = self._object(data)
         # Usage first: the chunk that reports an error may carry it too.
-        usage = chunk.get("usage")
-        if isinstance(usage, dict):
-            self.usage = merged(self.usage, usage_of(usage))
-        if chunk.get("error") or chunk.get("object") == "error":
-            self._error(error_in(chunk) or WireError(), out)
+        usage = chunk.get("usage") or section(chunk.get("x_groq")).get("usage")
+        if usage:
+            self._count(usage)
+        choices = chunk.get("choices")
+        if (not choices or chunk.get("error")) and (error := error_in(chunk)) is not None:
+            self._error(error, out)
             return
         if not self.served_model:
             self._serve(chunk.get("model"))
-        choices = chunk.get("choices")
         if isinstance(choices, list) and choices and isinstance(choices[0], dict):
             self._choice(choices[0], out)
+
+    def _count(self, usage: object) -> None:
+        if isinstance(usage, dict):
+            counted = usage_of(usage, hidden_thoughts=self._quirks.hidden_thoughts)
+            self.usage = merged(self.usage, counted)
 
     def _event_error(self, data: bytes) -> WireError:
         try:
@@ -178,19 +177,23 @@ class OpenAiChatDecoder(Decoder):
 
     def _choice(self, choice: Json, out: list[StreamEvent]) -> None:
         delta = choice.get("delta")
+        if delta is None:
+            delta = choice.get("message")  # a server that did not stream
         if isinstance(delta, dict):
             content = delta.get("content")
             if content:
                 self._content(content, out)
             if len(delta) > 1 or not content:
                 self._beside_content(delta, out)
+        if usage := choice.get("usage"):
+            self._count(usage)  # where one vendor puts it
         finish = choice.get("finish_reason")
         if isinstance(finish, str) and finish and self.reason is None:
             self._note_finish(finish, out)
 
     def _content(self, content: object, out: list[StreamEvent]) -> None:
         if isinstance(content, str):
-            self._text(content, out)
+            self._answer(content, out)
         elif isinstance(content, list):
             for part in content:
                 self._part(part, out)
@@ -228,13 +231,16 @@ class OpenAiChatDecoder(Decoder):
         if self.begun:
             return reason
         nothing_written = reason is FinishReason.LENGTH and self.usage.output_tokens == 0
-        if nothing_written or (self._silent_overflow and reason is FinishReason.STOP):
+        if nothing_written or (self._quirks.silent_overflow and reason is FinishReason.STOP):
             return FinishReason.CONTEXT_OVERFLOW
         return reason
 
 
-def usage_of(usage: Json) -> Usage:
-    """Return the counts of one usage object, whichever of the vendors' names they have."""
+def usage_of(usage: Json, *, hidden_thoughts: bool = False) -> Usage:
+    """Return the counts of one usage object, whichever of the vendors' names they have.
+
+    With `hidden_thoughts`, what the total holds beyond prompt and completion is thoughts.
+    """
     prompt = section(usage.get("prompt_tokens_details"))
     completion = section(usage.get("completion_tokens_details"))
     hit, missed = count(usage.get("prompt_cache_hit_tokens")), usage.get("prompt_cache_miss_tokens")
@@ -243,10 +249,13 @@ def usage_of(usage: Json) -> Usage:
         given = hit + rest
     written = count(usage.get("completion_tokens"))
     reasoning = _first(completion.get("reasoning_tokens"), usage.get("reasoning_tokens"))
-    if given is not None and written is not None and reasoning:
+    total = count(usage.get("total_tokens"))
+    if given is not None and written is not None and total is not None:
         # Some vendors count reasoning beside the completion; the total tells.
-        beside = count(usage.get("total_tokens")) == given + written + reasoning
-        written += reasoning if beside else 0
+        beyond = total - given - written
+        if beyond > 0 and (beyond == reasoning or (hidden_thoughts and not reasoning)):
+            reasoning = beyond
+            written += beyond
     return Usage(
         input_tokens=given,
         output_tokens=written,
@@ -271,7 +280,8 @@ def _first(*values: object) -> int | None:
 
 def _billed(usage: Json) -> Money | None:
     """Return what the provider says it charged, in USD, the upstream's own bill included."""
-    cost = _amount(usage.get("cost"))
+    ticks = _amount(usage.get("cost_in_usd_ticks"))
+    cost = _amount(usage.get("cost")) if ticks is None else ticks / _TICKS_PER_DOLLAR
     if cost is None:
         return None
     if usage.get("is_byok") is True:

@@ -8,17 +8,22 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from app.adapters.providers.wire_error import Meaning, WireError
-from app.domain.errors import Problem
+from app.domain.errors import KEPT, Problem
 from app.domain.matter import provider_name
 from app.domain.model import ModelRef
 
 _AGAIN = "Ask again."
 _LATER = "Wait a moment and ask again, or use another model."
-_KEPT = "What arrived is kept; ask again for the whole answer."
+_KEPT = f"{KEPT}; ask again for the whole answer."
 _NETWORK = "Check this computer's connection and the address in Settings, then ask again."
 _TRUST = "Nothing was sent. Ask your IT department before you go on."
+_OWN_TRUST = (
+    "Nothing was sent. If your firm has certificates of its own, add its file in Settings under "
+    "Connection; otherwise ask your IT department before you go on."
+)
 
 _PAYMENT = (
     "payment",
@@ -50,8 +55,9 @@ _TURNED_DOWN = {
     ),
     407: (
         "proxy",
-        "Your network's proxy did not let the connection to {who} through.",
-        "Ask your IT department to allow this address or for the proxy's sign-in.",
+        "Your network's proxy wants a sign-in before it lets the connection to {who} through.",
+        "Nothing was sent. Ask your IT department for the proxy's address with its sign-in "
+        "(HTTPS_PROXY), or to allow this address.",
     ),
     408: ("stalled", "{who} gave up waiting for the prompt (408).", _LATER),
     409: ("overloaded", "{who} was busy with a conflicting request (409).", _LATER),
@@ -105,6 +111,14 @@ class Problems:
             "Copy the key again from the provider's page and replace it in Settings.",
         )
 
+    def not_local(self, host: str) -> Problem:
+        """Say that a model which is called local hands the prompt on to another computer."""
+        return Problem(
+            "not_local",
+            f"“{self.model}” does not run on this computer: {self.who} hands prompts on to {host}.",
+            "Choose a model that runs here, or take the “local” mark off it in Settings.",
+        )
+
     # Reaching the server
 
     def refused_connection(self) -> Problem:
@@ -135,7 +149,41 @@ class Problems:
             "bad_certificate",
             f"{self.who} could not prove its identity: its security certificate is not trusted "
             "by this computer.",
-            _TRUST,
+            _OWN_TRUST,
+        )
+
+    def expired_certificate(self) -> Problem:
+        """Say that the certificate is not valid today."""
+        return Problem(
+            "bad_certificate",
+            f"{self.who} could not prove its identity: its security certificate is not valid "
+            "today.",
+            "Nothing was sent. Check this computer's date and time, then ask again; if they are "
+            "right, ask your IT department.",
+        )
+
+    def other_names_certificate(self) -> Problem:
+        """Say that the certificate was made for another address."""
+        return Problem(
+            "bad_certificate",
+            f"{self.who} could not prove its identity: its security certificate belongs to "
+            "another address.",
+            "Nothing was sent. Check the model's address in Settings; if it is right, ask your IT "
+            "department before you go on.",
+        )
+
+    def trust_file(self, *, chosen: bool) -> Problem:
+        """Say that a file of added certificates is gone or broken."""
+        where = "chosen in Settings" if chosen else "named by SSL_CERT_FILE"
+        step = (
+            "Choose it again or take it away in Settings under Connection."
+            if chosen
+            else "Correct or remove that environment variable and start Counterpart again."
+        )
+        return Problem(
+            "trust_file",
+            f"Not sent to {self.who}: the file of certificates {where} cannot be read.",
+            step,
         )
 
     def no_tls(self) -> Problem:
@@ -144,9 +192,34 @@ class Problems:
             "bad_certificate", f"No secure connection could be made to {self.who}.", _TRUST
         )
 
+    def proxy_sign_in(self) -> Problem:
+        """Say that the network's proxy wants a name and a password."""
+        return self._told(407)
+
     def proxy(self) -> Problem:
         """Say that the network's proxy stands in the way."""
-        return self._told(407)
+        return Problem(
+            "proxy",
+            f"Your network's proxy did not let the connection to {self.who} through.",
+            "Nothing was sent. Ask your IT department to allow this address.",
+        )
+
+    def unreachable_proxy(self) -> Problem:
+        """Say that nothing answers where the system says that its proxy is."""
+        return Problem(
+            "proxy",
+            f"Your network's proxy, by which {self.who} is reached, does not answer.",
+            "Nothing was sent. Check the proxy in this computer's network settings, then ask "
+            "again.",
+        )
+
+    def unusable_proxy(self) -> Problem:
+        """Say that the system names a proxy of a kind that this program does not speak."""
+        return Problem(
+            "proxy",
+            f"{self.who} is reached by a proxy of a kind that Counterpart does not speak.",
+            "Nothing was sent. Ask your IT department for an HTTP proxy.",
+        )
 
     def connection_broke(self) -> Problem:
         """Say that the connection ended before an answer began."""
@@ -162,7 +235,7 @@ class Problems:
         if (by_meaning := self._by_meaning(status, error.meaning)) is not None:
             return by_meaning
         if status == 429:
-            return self.rate_limited(None)
+            return self.rate_limited()
         if status >= 500:
             return self._server_fault(status)
         kind, message, next_step = _TURNED_DOWN.get(status, _OTHER_REFUSAL)
@@ -173,6 +246,8 @@ class Problems:
         match meaning:
             case Meaning.TOO_LONG if status in (400, 413, 422, 500):
                 return self.too_long()
+            case Meaning.FILTERED if status in (400, 403, 422, 451):
+                return self.filtered()
             case Meaning.SPENT if status in (400, 402, 403, 412, 429):
                 return self._told(402)
             case Meaning.BAD_KEY if status in (400, 401, 403):
@@ -185,16 +260,10 @@ class Problems:
     def _told(self, status: int) -> Problem:
         return self.status(status, WireError(), "")
 
-    def rate_limited(self, wait_s: float | None) -> Problem:
-        """Say that there were too many requests, and when to come back where that was told."""
-        if wait_s is None:
-            return Problem(
-                "rate_limited", f"{self.who} is limiting how fast you may ask (429).", _LATER
-            )
+    def rate_limited(self) -> Problem:
+        """Say that there were too many requests, without being told when to come back."""
         return Problem(
-            "rate_limited",
-            f"{self.who} is limiting how fast you may ask.",
-            f"It asks you to wait {_span(wait_s)}; ask again then, or use another model.",
+            "rate_limited", f"{self.who} is limiting how fast you may ask (429).", _LATER
         )
 
     def _server_fault(self, status: int) -> Problem:
@@ -207,23 +276,23 @@ class Problems:
                 what = "had an internal fault"
         return Problem("overloaded", f"{self.who} {what} ({status}).", _LATER)
 
-    def come_back(self, status: int, wait_s: float) -> Problem:
-        """Say when the server wants to be asked again."""
+    def come_back(self, status: int, wait_s: float, now: datetime) -> Problem:
+        """Say when the server wants to be asked again; `now` is the user's local time."""
+        step = f"It asks you to wait {_span(wait_s)}{_until(now, wait_s)}; ask again then, or use "
         if status == 429:
-            return self.rate_limited(wait_s)
-        return Problem(
-            "overloaded",
-            f"{self.who} cannot answer now ({status}).",
-            f"It asks you to wait {_span(wait_s)}; ask again then, or use another model.",
-        )
+            kind, message = "rate_limited", f"{self.who} is limiting how fast you may ask (429)."
+        else:
+            kind, message = "overloaded", f"{self.who} cannot answer now ({status})."
+        return Problem(kind, message, f"{step}another model.")
 
     # Answering with something else
 
-    def redirected(self) -> Problem:
+    def redirected(self, *, unprotected: bool) -> Problem:
         """Say that a redirect was refused: the prompt is never sent on."""
+        where = "an unprotected address" if unprotected else "another address"
         return Problem(
             "redirected",
-            f"{self.who} pointed to another address; the prompt was not sent there.",
+            f"{self.who} pointed to {where}; the prompt was not sent there.",
             "Check the model's address in Settings. On a guest network, sign in to it first.",
         )
 
@@ -254,6 +323,14 @@ class Problems:
             "Attach only the pages it is about, or choose a model with a longer context.",
         )
 
+    def filtered(self) -> Problem:
+        """Say that the provider's content filter stands in the way."""
+        return Problem(
+            "content_filter",
+            f"{self.who}'s content filter withheld the answer.",
+            "Rephrase the prompt or ask another provider.",
+        )
+
     def no_first_token(self, seconds: float, *, heard: bool) -> Problem:
         """Say that nothing, or only signs of life, came before the first word."""
         what = "kept the line open but began no answer" if heard else "did not begin to answer"
@@ -278,12 +355,6 @@ class Problems:
             "cut_off", f"{self.who} ended the answer without saying that it is whole.", _KEPT
         )
 
-    def inside_good_status(self, error: WireError, label: str) -> Problem:
-        """Say what an error means that came under a status of 200, instead of a stream."""
-        if error.meaning is Meaning.TOO_LONG:
-            return self.too_long()
-        return self.provider_error(error.meaning, label)
-
     def provider_error(self, meaning: Meaning, label: str) -> Problem:
         """Say that an error came inside a stream that had begun well."""
         match meaning:
@@ -292,7 +363,11 @@ class Problems:
             case Meaning.RATE_LIMITED:
                 what = "reported that you ask too fast"
             case Meaning.SPENT:
-                what = "reported that your account has no credit left"
+                return self._told(402)
+            case Meaning.BAD_KEY:
+                return self._told(401)
+            case Meaning.NO_MODEL:
+                return self._told(404)
             case _:
                 what = "reported an error while answering"
         named = f" ({label})" if label else ""
@@ -307,8 +382,21 @@ class Problems:
         return Problem(
             "too_much",
             f"{self.who} sent far more than an answer can be; the rest was not read.",
-            "What arrived is kept. Check the model's address in Settings.",
+            f"{KEPT}. Check the model's address in Settings.",
         )
+
+
+_WITHOUT_THE_HOUR_S = 120.0
+_DAY_S = 86_400.0
+
+
+def _until(now: datetime, wait_s: float) -> str:
+    """Return the hour at which a longer wait is over, with its day where that is another one."""
+    if wait_s < _WITHOUT_THE_HOUR_S:
+        return ""
+    then = now + timedelta(seconds=wait_s + 59)  # a minute that has begun is waited for
+    day = "" if then.date() == now.date() else f" on {then:%Y-%m-%d}"
+    return f", until {then:%H:%M}{day}"
 
 
 def _span(seconds: float) -> str:
@@ -321,4 +409,6 @@ def _span(seconds: float) -> str:
     minutes = math.ceil(seconds / 60)
     if minutes < 120:
         return f"{minutes} minutes"
-    return f"{math.ceil(minutes / 60)} hours"
+    if seconds < 2 * _DAY_S:
+        return f"{math.ceil(minutes / 60)} hours"
+    return f"{math.ceil(seconds / _DAY_S)} days"

@@ -7,7 +7,8 @@ import contextlib
 import random
 import re
 from collections.abc import AsyncGenerator, Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from typing import cast
 from urllib.parse import urlsplit
 
@@ -18,14 +19,13 @@ from app.adapters.providers.catalog import vendor_of
 from app.adapters.providers.dialect import NONE, Amendments, Dialect
 from app.adapters.providers.faults import LINE_FAULTS, SEND_FAULTS, Fault, fault_of
 from app.adapters.providers.guard import Guard, OverdueError
-from app.adapters.providers.json_text import loads
 from app.adapters.providers.limits import Limits
 from app.adapters.providers.problems import Problems
 from app.adapters.providers.retry import Advice, RetryPolicy, advice_in, worth_retrying
 from app.adapters.providers.transport import RoutedTransport, post
-from app.adapters.providers.wire_error import error_from_body, error_in
+from app.adapters.providers.wire_error import error_from_body
 from app.domain.errors import Problem
-from app.domain.events import Attempted, Failed, StreamEvent, Waiting
+from app.domain.events import ANSWERED, Attempted, Failed, StreamEvent, Waiting
 from app.domain.model import LOOPBACK_HOSTS, ModelRef
 from app.domain.secret import ApiKey
 from app.services.ports import ChatRequest, Clock
@@ -33,14 +33,15 @@ from app.services.ports import ChatRequest, Clock
 _KEY = re.compile(r"[!-~]+")
 _REQUEST_ID = re.compile(r"[A-Za-z0-9_.:-]{1,100}")
 _NO_ADVICE = Advice()
-_STREAMS = ("", "text/event-stream", "text/plain", "application/octet-stream")
+# Beside a dialect's own types: a stream without its label, an answer (or an error) in one piece.
+_READABLE = frozenset({"", "text/plain", "application/octet-stream", "application/json"})
 
 
 @dataclass(frozen=True, slots=True)
 class Wires:
     """What every provider shares: the transport, the limits, and time and chance handed in.
 
-    `amendments` remembers, by address, what a server was found to want otherwise.
+    `amendments` remembers, by address and model, what was found to be wanted otherwise.
     """
 
     transport: RoutedTransport
@@ -49,7 +50,7 @@ class Wires:
     retries: RetryPolicy = field(default_factory=RetryPolicy)
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
     dice: Callable[[], float] = random.random
-    amendments: dict[str, Amendments] = field(default_factory=dict)
+    amendments: dict[tuple[str, str], Amendments] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -85,26 +86,27 @@ class HttpProvider:
         self._dialect = dialect
         self._model = model
         self._key = key
+        self._place = (model.base_url, model.model)
 
     async def stream(self, request: ChatRequest) -> AsyncGenerator[StreamEvent, None]:
         """Yield the answer as it arrives; exactly one Finished or Failed is the last event."""
         problems = Problems.about(self._model)
-        refused = self._refused(problems)
-        if refused is not None:
-            yield Failed(refused, may_be_billed=False)
-            return
         guard = Guard()
         secrets = (self._key.reveal() if self._key else "", request.text)
-        known = self._wires.amendments.get(self._model.base_url, NONE)
+        known = self._wires.amendments.get(self._place, NONE)
         asking = _Asking(guard, problems, secrets, guard.now(), known)
         response: httpx.Response | None = None
         body: AnswerBody | None = None
         try:
+            unsent = self._refused(problems)
+            if unsent is not None:
+                yield Failed(unsent, may_be_billed=False)
+                return
             while response is None:
                 outcome = await self._attempt(request, asking)
                 if isinstance(outcome, httpx.Response):
                     response = outcome
-                    yield _attempted(asking, response, "answered")
+                    yield _attempted(asking, response, ANSWERED, billable=True)
                     break
                 yield outcome.attempted
                 waiting = self._next(asking, outcome)
@@ -113,7 +115,9 @@ class HttpProvider:
                     return
                 if waiting is not None:
                     yield waiting
-                    await self._wires.sleep(waiting.delay_s)
+                    if waiting.delay_s:
+                        await self._wires.sleep(waiting.delay_s)
+                        yield replace(waiting, delay_s=0.0)
             decoder = self._dialect.decoder(self._model, secrets)
             body = AnswerBody(
                 response,
@@ -128,10 +132,7 @@ class HttpProvider:
                 for event in await body.read():
                     yield event
         finally:
-            if body is not None:
-                await body.close()
-            elif response is not None:
-                await response.aclose()
+            await _let_go(body, response)
             guard.close()
 
     def _refused(self, problems: Problems) -> Problem | None:
@@ -171,52 +172,59 @@ class HttpProvider:
             return _unanswered(asking, fault)
         handed_on = False
         try:
-            setback = await self._turned_down(response, asking)
+            setback = await self._turned_down(response, asking, wire.body)
             handed_on = setback is None
         finally:
             if not handed_on:
                 await response.aclose()
         return response if setback is None else setback
 
-    async def _turned_down(self, response: httpx.Response, asking: _Asking) -> _Setback | None:
+    async def _turned_down(
+        self, response: httpx.Response, asking: _Asking, sent: bytes
+    ) -> _Setback | None:
         status, problems = response.status_code, asking.problems
         if status >= 400:
-            return await self._refusal(response, asking)
+            return await self._refusal(response, asking, sent)
         if status >= 300:
-            return _setback(asking, response, Fault(problems.redirected()))
+            return _setback(asking, response, Fault(self._redirected(response, problems)))
         kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
         encoding = response.headers.get("content-encoding", "identity").strip().lower()
         if encoding not in ("", "identity", "gzip", "x-gzip", "deflate"):
             return _setback(asking, response, Fault(problems.garbled(), billable=True))
         if "html" in kind:
             return _setback(asking, response, Fault(problems.web_page(), billable=True))
-        if status == 200 and kind in _STREAMS:
+        if status == 200 and kind in self._dialect.streams | _READABLE:
             return None
-        error = None
-        if kind.endswith("json"):
-            data = await self._error_body(response, asking)
-            error = error_in(_parsed(data))
-        problem = problems.not_an_api()
-        if error is not None:
-            problem = problems.inside_good_status(error, error.label(asking.secrets))
-        return _setback(asking, response, Fault(problem, billable=True))
+        return _setback(asking, response, Fault(problems.not_an_api(), billable=True))
 
-    async def _refusal(self, response: httpx.Response, asking: _Asking) -> _Setback:
+    async def _refusal(self, response: httpx.Response, asking: _Asking, sent: bytes) -> _Setback:
         """Return what a status from 400 up means, and whether to ask again."""
         status = response.status_code
         error = error_from_body(await self._error_body(response, asking))
         problem = asking.problems.status(status, error, error.label(asking.secrets))
         advice = advice_in(response.headers, self._wires.clock.now())
+        if advice.wait_s is None:
+            advice = Advice(error.wait_s, advice.again)
         forwards = (vendor_of(self._model.base_url) or self._model.vendor) == "OpenRouter"
         again = worth_retrying(status, problem.kind, advice, forwards_402=forwards)
         if again and advice.wait_s:
-            problem = asking.problems.come_back(status, advice.wait_s)
+            problem = asking.problems.come_back(status, advice.wait_s, self._local_time())
             again = not self._wires.retries.too_patient(advice)
         fault = Fault(problem, again, billable=status >= 500)
         amendment = ""
         if status in (400, 422):
-            amendment = self._dialect.amendment(error, asking.amendments)
+            amendment = self._dialect.amendment(error, sent, asking.amendments)
         return _setback(asking, response, fault, advice, amendment)
+
+    def _redirected(self, response: httpx.Response, problems: Problems) -> Problem:
+        place = response.headers.get("location", "").strip().lower()
+        downgrade = self._model.base_url.startswith("https:") and place.startswith("http:")
+        return problems.redirected(unprotected=downgrade)
+
+    def _local_time(self) -> datetime:
+        """Return the hour on the user's own clock."""
+        now = self._wires.clock.now()
+        return now + timedelta(minutes=self._wires.clock.utc_offset_min(now))
 
     async def _error_body(self, response: httpx.Response, asking: _Asking) -> bytes:
         """Return the start of a short body; whatever goes wrong with it changes nothing."""
@@ -236,7 +244,7 @@ class HttpProvider:
         asking.billable = asking.billable or fault.billable
         if setback.amendment:
             asking.amendments |= {setback.amendment}
-            self._wires.amendments[self._model.base_url] = asking.amendments
+            self._wires.amendments[self._place] = asking.amendments
             return None
         waited = asking.guard.now() - asking.started
         if not fault.again or asking.retry >= policy.most:
@@ -248,17 +256,28 @@ class HttpProvider:
         return Waiting(fault.problem.message, delay_s, asking.attempt + 1)
 
 
-def _attempted(asking: _Asking, response: httpx.Response, outcome: str) -> Attempted:
+async def _let_go(body: AnswerBody | None, response: httpx.Response | None) -> None:
+    if body is not None:
+        await body.close()
+    elif response is not None:
+        await response.aclose()
+
+
+def _attempted(
+    asking: _Asking, response: httpx.Response, outcome: str, *, billable: bool
+) -> Attempted:
     headers = response.headers
     told = headers.get("x-request-id") or headers.get("request-id") or ""
     shown = _REQUEST_ID.fullmatch(told) is not None and not any(
         secret and (secret in told or told in secret) for secret in asking.secrets
     )
-    return Attempted(asking.attempt, response.status_code, outcome, told if shown else "")
+    shown_id = told if shown else ""
+    return Attempted(asking.attempt, response.status_code, outcome, shown_id, billable)
 
 
 def _unanswered(asking: _Asking, fault: Fault) -> _Setback:
-    return _Setback(fault, Attempted(asking.attempt, None, fault.problem.kind))
+    attempted = Attempted(asking.attempt, None, fault.problem.kind, may_be_billed=fault.billable)
+    return _Setback(fault, attempted)
 
 
 def _setback(
@@ -268,12 +287,5 @@ def _setback(
     advice: Advice = _NO_ADVICE,
     amendment: str = "",
 ) -> _Setback:
-    attempted = _attempted(asking, response, fault.problem.kind)
+    attempted = _attempted(asking, response, fault.problem.kind, billable=fault.billable)
     return _Setback(fault, attempted, advice, amendment)
-
-
-def _parsed(data: bytes) -> object:
-    try:
-        return loads(data)
-    except ValueError:
-        return None

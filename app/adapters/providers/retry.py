@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
+_LONGEST_S = 366 * 86_400.0  # whatever is longer is nonsense, and past what a calendar can hold
 _TRANSIENT = frozenset({408, 409, 429})
 # Reached but not let in: asking again cannot help, and may lock the account.
 _FINAL_KINDS = frozenset({"payment", "key_refused", "too_long", "model_not_found", "proxy"})
@@ -60,14 +61,20 @@ def worth_retrying(status: int, kind: str, advice: Advice, *, forwards_402: bool
 
 
 def advice_in(headers: Mapping[str, str], now: datetime) -> Advice:
-    """Return what the headers (any case) say; `now` is aware."""
+    """Return what the headers (any case) say; `now` is aware.
+
+    A date is read against the server's own `Date`, where it gives one: this computer's clock may
+    be wrong, or be put right while the request is under way.
+    """
     again = {"true": True, "false": False}.get(headers.get("x-should-retry", "").strip().lower())
     wait = _number(headers.get("retry-after-ms"))
     if wait is not None:
         return Advice(wait / 1000, again)
     told = headers.get("retry-after")
     wait = _number(told)
-    return Advice(_until(told, now) if wait is None else wait, again)
+    if wait is None:
+        wait = _until(told, _moment(headers.get("date")) or now)
+    return Advice(wait, again)
 
 
 def _number(text: str | None) -> float | None:
@@ -75,16 +82,19 @@ def _number(text: str | None) -> float | None:
         value = float(text) if text is not None else math.nan
     except ValueError:
         return None
-    return value if math.isfinite(value) and value >= 0 else None
+    return min(value, _LONGEST_S) if math.isfinite(value) and value >= 0 else None
 
 
 def _until(text: str | None, now: datetime) -> float | None:
+    moment = _moment(text)
+    return None if moment is None else min(_LONGEST_S, max(0.0, (moment - now).total_seconds()))
+
+
+def _moment(text: str | None) -> datetime | None:
     if text is None:
         return None
     try:
         moment = parsedate_to_datetime(text)
     except ValueError:
         return None
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=UTC)
-    return max(0.0, (moment - now).total_seconds())
+    return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)

@@ -8,10 +8,12 @@ packets is whole again when its line is.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 _BOM = b"\xef\xbb\xbf"
 _COMMENT = b":"[0]
+_OTHER_FIELDS = (b"id", b"retry")
+_JSON_STARTS = (b"{", b"[")
 
 
 class Frame(NamedTuple):
@@ -25,8 +27,28 @@ class FrameTooLongError(Exception):
     """A line, or the lines of one event together, passed the cap."""
 
 
+class FrameReader(Protocol):
+    """Turns chunks of a body, cut anywhere, into frames."""
+
+    advanced: bool
+    """Whether the last chunk added to a frame that is not finished yet."""
+
+    def feed(self, chunk: bytes) -> list[Frame]:
+        """Return the frames that this chunk completes; FrameTooLongError past the cap."""
+        ...
+
+    def finish(self) -> list[Frame]:
+        """Return what the end of the body left unfinished; it may be half."""
+        ...
+
+
 class SseReader:
-    """Turns chunks of a body, cut anywhere, into frames. Work is linear in the new bytes."""
+    """Turns chunks of a body, cut anywhere, into frames. Work is linear in the new bytes.
+
+    Some servers end a stream with an error that is bare JSON over several lines, or with a field
+    called `error`, and some answer in one bare object after all. None of this is part of the
+    format; each becomes a frame, so that what it says is not lost.
+    """
 
     def __init__(self, max_line_bytes: int = 10_000_000) -> None:
         self._max = max_line_bytes
@@ -37,6 +59,7 @@ class SseReader:
         self._data: list[bytes] = []
         self._data_bytes = 0
         self._event = b""
+        self._stray: list[bytes] = []  # lines of JSON that no field announces
         self.advanced = False
         """Whether the last chunk added to an event that is not finished yet."""
 
@@ -73,7 +96,11 @@ class SseReader:
         if self._open:
             self._read([b"".join(self._open)])
             self._open.clear()
-        return self._read([b""])
+        frames = self._read([b""])
+        if self._stray:
+            frames.append(Frame(b"\n".join(self._stray)))
+            self._stray.clear()
+        return frames
 
     def _plain(self, chunk: bytes) -> bytes:
         """Return the chunk without BOM, its line ends all made LF."""
@@ -118,6 +145,13 @@ class SseReader:
             self._count(len(line))
         elif name == b"event":
             self._event = value
+        elif name == b"error":
+            self._data.append(value)
+            self._count(len(line))
+            self._event = b"error"
+        elif name not in _OTHER_FIELDS and (self._stray or line.lstrip()[:1] in _JSON_STARTS):
+            self._stray.append(line)
+            self._count(len(line))
 
     def _count(self, size: int) -> None:
         self._data_bytes += size

@@ -7,17 +7,16 @@ redirects, keeping cookies, signing in) is what must never happen here, and it c
 from __future__ import annotations
 
 import logging
-import ssl
 import urllib.request
 from collections.abc import AsyncIterable, AsyncIterator, Mapping
 from typing import cast
 
 import httpcore
 import httpx
-import truststore
 
 from app.adapters.providers.coarse_stream import CoarseBackend
 from app.adapters.providers.limits import Limits
+from app.adapters.providers.trust import TrustFileError, trust
 from app.domain.model import LOOPBACK_HOSTS
 
 _KEEP = 8
@@ -44,14 +43,21 @@ def post(url: str, headers: Mapping[str, str], body: bytes, limits: Limits) -> h
 class RoutedTransport(httpx.AsyncBaseTransport):
     """HTTP/1.1 over the system's trust store, direct or through the system's proxy.
 
-    Never through a proxy to this computer itself: a prompt for the model on this machine does not
-    leave it. Raises httpcore's own exceptions: unlike httpx's they carry no request.
+    `ca_file` names certificates that are trusted as well; while they cannot be read, nothing that
+    needs trust is sent (TrustFileError). Never through a proxy to this computer itself: a prompt
+    for the model on this machine does not leave it. Raises httpcore's own exceptions: unlike
+    httpx's they carry no request.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, ca_file: str = "") -> None:
         # At its chattier levels the library writes down whole response headers.
         logging.getLogger("httpcore").setLevel(logging.WARNING)
-        self._trust = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        self.ca_file = ca_file
+        self._untrusted: TrustFileError | None = None
+        try:
+            self._trust = trust(ca_file)
+        except TrustFileError as error:
+            self._untrusted, self._trust = error, trust("", {})
         self._backend = CoarseBackend()
         self._direct = httpcore.AsyncConnectionPool(
             ssl_context=self._trust,
@@ -61,9 +67,16 @@ class RoutedTransport(httpx.AsyncBaseTransport):
         )
         self._proxied: dict[str, httpcore.AsyncHTTPProxy] = {}
 
+    @property
+    def trusts(self) -> bool:
+        """Return whether all certificates that were added could be read."""
+        return self._untrusted is None
+
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send one request and return its response, the body still to be read."""
         url = request.url
+        if self._untrusted is not None and url.scheme == "https":
+            raise TrustFileError(chosen=self._untrusted.chosen)
         sent = httpcore.Request(
             request.method,
             httpcore.URL(
@@ -97,6 +110,7 @@ class RoutedTransport(httpx.AsyncBaseTransport):
                 proxy_auth=proxy.raw_auth,
                 proxy_headers=proxy.headers.raw,
                 ssl_context=self._trust,
+                proxy_ssl_context=self._trust if address.startswith("https") else None,
                 max_keepalive_connections=_KEEP,
                 keepalive_expiry=_KEEP_S,
                 network_backend=self._backend,

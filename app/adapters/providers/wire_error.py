@@ -12,6 +12,7 @@ from enum import Enum
 
 from app.adapters.providers.json_text import loads
 
+_SECONDS = re.compile(r"(\d{1,6}(?:\.\d{1,9})?)s")
 _IDENTIFIER = re.compile(r"[A-Za-z][A-Za-z0-9_.\[\]-]{0,59}")
 
 
@@ -19,6 +20,7 @@ class Meaning(Enum):
     """What kind of refusal an error is, beyond its status."""
 
     TOO_LONG = "too_long"
+    FILTERED = "filtered"
     SPENT = "spent"
     BAD_KEY = "bad_key"
     NO_MODEL = "no_model"
@@ -32,13 +34,21 @@ _CODES: tuple[tuple[Meaning, frozenset[str]], ...] = (
     (
         Meaning.TOO_LONG,
         frozenset({"context_length_exceeded", "exceed_context_size_error", "1261",
-                   "string_above_max_length"}),
+                   "string_above_max_length", "context_window_exceeded", "prompt_too_long"}),
+    ),
+    (
+        Meaning.FILTERED,
+        frozenset({"content_filter", "content_policy_violation", "responsibleaipolicyviolation",
+                   # OpenAI's policies on dangerous topics; GLM: sensitive content
+                   "bio_policy", "cyber_policy", "misalignment_policy_violation", "1301"}),
     ),
     (
         Meaning.SPENT,
         frozenset({"insufficient_quota", "billing_hard_limit_reached", "billing_not_active",
                    "billing_error", "insufficient_balance", "exceeded_current_quota_error",
-                   "account_deactivated", "access_terminated",
+                   "account_deactivated", "access_terminated", "organization_on_hold",
+                   "enforced_spend_limit_reached", "contract_spend_limit_reached",
+                   "linked_organization_spend_limit_reached",
                    # GLM: inactive, locked or violating account, no balance, plan expired
                    "1110", "1112", "1113", "1121", "1309"}),
     ),
@@ -53,13 +63,13 @@ _CODES: tuple[tuple[Meaning, frozenset[str]], ...] = (
     ),
     (
         Meaning.OVERLOADED,
-        frozenset({"overloaded_error", "server_overloaded", "engine_overloaded", "1312", "503",
-                   "529"}),
+        frozenset({"overloaded_error", "server_overloaded", "engine_overloaded", "1312",
+                   "server_is_overloaded", "unavailable"}),
     ),
     (
         Meaning.RATE_LIMITED,
         frozenset({"rate_limit_error", "rate_limit_exceeded", "rate_limit_reached_error",
-                   "1302", "1303", "1304", "1305", "1308", "1310", "429"}),
+                   "1302", "1303", "1304", "1305", "1308", "1310"}),
     ),
 )  # fmt: skip
 _WORDS: tuple[tuple[Meaning, re.Pattern[str]], ...] = (
@@ -69,15 +79,21 @@ _WORDS: tuple[tuple[Meaning, re.Pattern[str]], ...] = (
             r"context (?:length|window|size|limit)|exceed\w* (?:the )?(?:model'?s? )?context"
             r"|prompt is too long|input is too long|too many (?:input |prompt )?tokens"
             r"|maximum (?:context|input|prompt) |tokens? to keep|when context the overflows|n_ctx"
-            r"|reduce the length|requested token count exceeds"
+            r"|reduce the length|requested token count exceeds|exceeded model token limit"
+            r"|input token count .{0,40}exceeds|input tokens exceeds? maximum"
+            r"|tokens in request more than max|(?:prompt|input) length .{0,40}exceeds"
         ),
+    ),
+    (
+        Meaning.FILTERED,
+        re.compile(r"content management policy|flagged for .{0,60}polic|content policy violation"),
     ),
     (
         Meaning.SPENT,
         re.compile(
             r"exceeded your current quota|insufficient (?:account )?(?:balance|funds|credit)"
             r"|credit balance is too low|out of credits|account (?:is |has been )?suspended"
-            r"|spending limit"
+            r"|spending limit|used all available credits"
         ),
     ),
     (
@@ -96,6 +112,16 @@ _WORDS: tuple[tuple[Meaning, re.Pattern[str]], ...] = (
     ),
 )
 
+# A status repeated as a code says least, so it is read last.
+_STATUSES = {
+    "401": Meaning.BAD_KEY,
+    "402": Meaning.SPENT,
+    "429": Meaning.RATE_LIMITED,
+    "502": Meaning.OVERLOADED,
+    "503": Meaning.OVERLOADED,
+    "529": Meaning.OVERLOADED,
+}
+
 
 @dataclass(frozen=True, slots=True, repr=False)
 class WireError:
@@ -104,6 +130,7 @@ class WireError:
     codes: tuple[str, ...] = ()
     param: str = ""
     words: str = ""
+    wait_s: float | None = None  # when to ask again, where the body says it
 
     @property
     def meaning(self) -> Meaning:
@@ -115,11 +142,16 @@ class WireError:
         for meaning, pattern in _WORDS:
             if pattern.search(self.words):
                 return meaning
-        return Meaning.OTHER
+        told = (_STATUSES[code] for code in self.codes if code in _STATUSES)
+        return next(told, Meaning.OTHER)
 
     def names(self, field: str) -> bool:
-        """Return whether the error speaks of that request field."""
-        return self.param == field or field in self.words
+        """Return whether the error speaks of that request field, by its whole name."""
+        name = field.casefold()
+        param = self.param.casefold()
+        if param == name or param.startswith((f"{name}.", f"{name}[")):
+            return True
+        return re.search(rf"(?<![a-z0-9_]){re.escape(name)}(?![a-z0-9_])", self.words) is not None
 
     def label(self, secrets: tuple[str, ...]) -> str:
         """Return an identifier that may be shown, or an empty string; never part of a secret."""
@@ -136,14 +168,18 @@ def error_in(body: object) -> WireError | None:
     if not isinstance(body, Mapping):
         return None
     inner = body.get("error")
-    if inner is None and (body.get("object") == "error" or body.get("type") == "error"):
+    if inner is None and (
+        body.get("object") == "error" or body.get("type") == "error" or body.get("success") is False
+    ):
         inner = body
     if inner is None or inner is False:
         return None
     if isinstance(inner, Mapping):
         metadata = inner.get("metadata")
         extra = metadata.get("raw", "") if isinstance(metadata, Mapping) else ""
-        return WireError(_codes(inner), _word(inner.get("param")), _words(inner, extra))
+        wait_s = _wait_s(inner)
+        codes = (*_codes(inner), *(("rate_limit_exceeded",) if wait_s is not None else ()))
+        return WireError(codes, _word(inner.get("param")), _words(inner, extra), wait_s)
     return WireError((), "", _words({"message": inner}, body.get("message", "")))
 
 
@@ -163,8 +199,26 @@ def error_from_body(data: bytes) -> WireError:
 
 
 def _codes(error: Mapping[str, object]) -> tuple[str, ...]:
-    found = (_word(error.get(name)) for name in ("code", "type", "status"))
+    found = [_word(error.get(name)) for name in ("code", "type", "status")]
+    for detail in _details(error):
+        found += [_word(detail.get("error_code")), _word(detail.get("reason"))]
     return tuple(code for code in found if code and code != "error")
+
+
+def _details(error: Mapping[str, object]) -> list[Mapping[str, object]]:
+    """Return one vendor's finer code, or another's list of reasons."""
+    details = error.get("details")
+    listed = details if isinstance(details, list) else [details]
+    return [detail for detail in listed if isinstance(detail, Mapping)]
+
+
+def _wait_s(error: Mapping[str, object]) -> float | None:
+    """Return how long one vendor's error asks to wait: `retryDelay`, "34.1s"."""
+    for detail in _details(error):
+        told = detail.get("retryDelay")
+        if isinstance(told, str) and (found := _SECONDS.fullmatch(told)):
+            return float(found.group(1))
+    return None
 
 
 def _word(value: object) -> str:
@@ -174,7 +228,8 @@ def _word(value: object) -> str:
 
 
 def _words(error: Mapping[str, object], extra: object) -> str:
-    return _lower(f"{error.get('message', '')} {extra}")
+    said = error.get("message") or error.get("msg") or ""
+    return _lower(f"{said} {extra}")
 
 
 def _lower(text: str) -> str:

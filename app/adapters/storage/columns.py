@@ -86,11 +86,16 @@ def price_columns() -> tuple[Column[Any], ...]:
         Column("price_currency", Words),
         Column("price_source", Words),
         Column("price_as_of", Words),
+        Column("price_reasoning", Amount),
+        Column("price_requests", Amount),  # per thousand requests
+        Column("price_above_tokens", Integer),  # the tier it is of; null for the base
+        Column("price_words", Words),
+        Column("price_doubt", Words),
     )
 
 
 def price_values(price: Price | None) -> Values:
-    """Return a price as column values."""
+    """Return a price as column values; tiers are not kept, only the one that held."""
     if price is None:
         return dict.fromkeys((column.name for column in price_columns()), None)
     return {
@@ -101,6 +106,11 @@ def price_values(price: Price | None) -> Values:
         "price_currency": price.currency,
         "price_source": price.source,
         "price_as_of": price.as_of.isoformat() if price.as_of else None,
+        "price_reasoning": price.reasoning_per_million,
+        "price_requests": price.per_thousand_requests,
+        "price_above_tokens": price.above_tokens or None,
+        "price_words": price.words or None,
+        "price_doubt": price.doubt or None,
     }
 
 
@@ -116,6 +126,11 @@ def price_of(row: Fields) -> Price | None:
         row["price_cache_write"],
         row["price_source"],
         date.fromisoformat(row["price_as_of"]) if row["price_as_of"] else None,
+        row["price_reasoning"],
+        row["price_requests"],
+        above_tokens=row["price_above_tokens"] or 0,
+        words=row["price_words"] or "",
+        doubt=row["price_doubt"] or "",
     )
 
 
@@ -141,6 +156,16 @@ def cost_of(amount: Decimal | None, currency: str | None, certainty: str) -> Cos
     """Return the cost that three columns hold."""
     money = None if amount is None else Money(amount, currency or "USD")
     return Cost(money, Certainty(certainty))
+
+
+def besides_values(cost: Cost | None) -> Values:
+    """Return what an attempt may have cost besides as column values."""
+    money = cost.money if cost else None
+    return {
+        "besides_amount": money.amount if money else None,
+        "besides_currency": money.currency if money else None,
+        "besides_certainty": cost.certainty.value if cost else None,
+    }
 
 
 def usage_columns() -> tuple[Column[Any], ...]:

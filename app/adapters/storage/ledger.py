@@ -14,6 +14,7 @@ from app.adapters.storage.columns import cost_of
 from app.adapters.storage.reading import by_rule
 from app.domain.matter import provider_name
 from app.domain.model import Role
+from app.domain.money import Cost
 from app.domain.turn import LedgerAnswer, LedgerTurn, TurnMode
 from app.domain.vote import Choice
 
@@ -60,15 +61,17 @@ def _answers(connection: Connection, *, practice: bool) -> dict[int, list[Ledger
     a = t.answer.c
     versions: dict[int, tuple[str, str]] = {}
     found: dict[int, list[LedgerAnswer]] = defaultdict(list)
+    besides = _besides(connection)
     for row in connection.execute(
         select(
             a.turn_id, a.model_id, a.role, a.state, a.cost_amount, a.cost_currency,
             a.cost_certainty, a.input_tokens, a.output_tokens, a.price_input, a.price_output,
-            a.total_ms, a.first_token_ms,
+            a.total_ms, a.first_token_ms, a.price_above_tokens, a.id,
         )
         .join(t.turn)
         .where(t.turn.c.practice.is_(practice))
-        .order_by(a.turn_id, a.role, a.id)
+        # Of several attempts of one side the latest, which counts, comes first.
+        .order_by(a.turn_id, a.role, a.id.desc())
     ):  # fmt: skip
         if row.model_id not in versions:
             version = models.by_id(connection, {row.model_id})[row.model_id]
@@ -87,8 +90,28 @@ def _answers(connection: Connection, *, practice: bool) -> dict[int, list[Ledger
                 output_price=_digits(row.price_output),
                 total_ms=row.total_ms,
                 first_token_ms=row.first_token_ms,
+                above_tokens=row.price_above_tokens or 0,
+                besides=tuple(besides.get(row.id, ())),
             )
         )
+    return found
+
+
+def _besides(connection: Connection) -> dict[int, list[Cost]]:
+    """Return what attempts that broke may have cost, by answer; there are few."""
+    attempt = t.attempt.c
+    found: dict[int, list[Cost]] = defaultdict(list)
+    for answer_id, amount, currency, certainty in connection.execute(
+        select(
+            attempt.answer_id,
+            attempt.besides_amount,
+            attempt.besides_currency,
+            attempt.besides_certainty,
+        )
+        .where(attempt.besides_certainty.is_not(None))
+        .order_by(attempt.id)
+    ):
+        found[answer_id].append(cost_of(amount, currency, certainty))
     return found
 
 

@@ -89,6 +89,7 @@ def model_of(row: Fields) -> ModelRef:
         price=price_of(row),
         sampling=Sampling(row["temperature"], row["repeat_penalty"], row["seed"]),
         id=row["id"],
+        forwards_to=row["forwards_to"],
     )
 
 
@@ -112,6 +113,7 @@ def _insert(
         "temperature": model.sampling.temperature,
         "repeat_penalty": model.sampling.repeat_penalty,
         "seed": model.sampling.seed,
+        "forwards_to": model.forwards_to,
         "added_at": now,
         "removed_at": removed_at,
     }

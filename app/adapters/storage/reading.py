@@ -20,8 +20,9 @@ from app.adapters.storage.columns import Fields, cost_of, price_of, usage_of
 from app.domain.answer import Answer, AnswerState
 from app.domain.conversation import Attachment, Prompt
 from app.domain.errors import Problem
+from app.domain.events import Attempted
 from app.domain.model import ModelRef, Role
-from app.domain.money import Cost
+from app.domain.money import Cost, Money
 from app.domain.routing.decision import Basis
 from app.domain.turn import HistoryQuery, Turn, TurnMode, TurnRow
 from app.domain.vote import Choice, Reason, Seating, Vote, VoteKind
@@ -49,6 +50,7 @@ def turn(connection: Connection, turn_id: int) -> Turn | None:
         .where(t.turn_tag.c.turn_id == turn_id)
         .order_by(t.turn_tag.c.position)
     )
+    answers, earlier = _latest(_answers(connection, turn_id))
     return Turn(
         prompt=Prompt(row["text"], row["matter"], tuple(tags), _attachments(connection, turn_id)),
         mode=TurnMode(row["mode"]),
@@ -57,12 +59,20 @@ def turn(connection: Connection, turn_id: int) -> Turn | None:
         asked_at=row["asked_at"],
         utc_offset_min=row["utc_offset_min"],
         seating=Seating(Role(row["seat_a"])) if row["seat_a"] else None,
-        answers=_answers(connection, turn_id),
+        answers=answers,
         votes=_votes(connection, turn_id),
         decision=decisions.find(connection, turn_id),
         parent_id=row["parent_id"],
         id=row["id"],
+        earlier=earlier,
     )
+
+
+def _latest(answers: tuple[Answer, ...]) -> tuple[tuple[Answer, ...], tuple[Answer, ...]]:
+    """Return each role's latest answer, and the attempts before it."""
+    last = {answer.role: answer.id for answer in answers}
+    current = tuple(answer for answer in answers if answer.id == last[answer.role])
+    return current, tuple(answer for answer in answers if answer.id != last[answer.role])
 
 
 def page(connection: Connection, query: HistoryQuery) -> list[TurnRow]:
@@ -142,8 +152,10 @@ def _slim_answers(connection: Connection, turn_ids: list[int]) -> dict[int, list
 
 
 def _row_of(row: Fields, answers: list[Fields]) -> TurnRow:
-    states = tuple(answer["state"] for answer in answers)
-    waits = [answer["total_ms"] for answer in answers if answer["total_ms"] is not None]
+    # Of several attempts of one side the latest counts; all of them were paid for.
+    latest = list({answer["role"]: answer for answer in answers}.values())
+    states = tuple(answer["state"] for answer in latest)
+    waits = [answer["total_ms"] for answer in latest if answer["total_ms"] is not None]
     mode = TurnMode(row["mode"])
     return TurnRow(
         id=row["id"],
@@ -153,7 +165,7 @@ def _row_of(row: Fields, answers: list[Fields]) -> TurnRow:
         matter=row["matter"],
         mode=mode,
         practice=row["practice"],
-        roles=tuple(Role(answer["role"]) for answer in answers),
+        roles=tuple(Role(answer["role"]) for answer in latest),
         states=states,
         costs=tuple(slim_cost(answer) for answer in answers),
         wait_ms=max(waits, default=None),
@@ -216,10 +228,38 @@ def _answers(connection: Connection, turn_id: int) -> tuple[Answer, ...]:
         .all()
     )
     versions = models.by_id(connection, {row["model_id"] for row in rows})
-    return tuple(_answer_of(row, versions[row["model_id"]]) for row in rows)
+    attempts = _attempts(connection, [row["id"] for row in rows])
+    return tuple(
+        _answer_of(row, versions[row["model_id"]], tuple(attempts[row["id"]])) for row in rows
+    )
 
 
-def _answer_of(row: Fields, model: ModelRef) -> Answer:
+def _attempts(connection: Connection, answer_ids: list[int]) -> dict[int, list[Attempted]]:
+    found: dict[int, list[Attempted]] = defaultdict(list)
+    rows = connection.execute(
+        select(t.attempt).where(t.attempt.c.answer_id.in_(answer_ids)).order_by(t.attempt.c.id)
+    )
+    for row in rows.mappings():
+        besides = None
+        if row["besides_certainty"] is not None:
+            besides = cost_of(
+                row["besides_amount"], row["besides_currency"], row["besides_certainty"]
+            )
+        found[row["answer_id"]].append(
+            Attempted(
+                row["attempt"],
+                row["status"],
+                row["outcome"],
+                row["request_id"],
+                bool(row["may_be_billed"]),
+                besides,
+            )
+        )
+    return found
+
+
+def _answer_of(row: Fields, model: ModelRef, attempts: tuple[Attempted, ...]) -> Answer:
+    held = row["held_amount"]
     problem = None
     if row["problem_kind"] is not None:
         problem = Problem(row["problem_kind"], row["problem_message"], row["problem_next_step"])
@@ -238,4 +278,6 @@ def _answer_of(row: Fields, model: ModelRef) -> Answer:
         served_model=row["served_model"],
         sent_at=row["sent_at"],
         id=row["id"],
+        held=None if held is None else Money(held, row["held_currency"]),
+        attempts=attempts,
     )

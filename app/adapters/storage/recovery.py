@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, select, update
 
-from app.adapters.storage import search
+from app.adapters.storage import calibrations, search
 from app.adapters.storage import tables as t
 from app.adapters.storage.owners import Owner
 from app.domain.answer import AnswerState
@@ -41,4 +41,5 @@ def recover(connection: Connection, owner: Owner) -> int:
         turns.update(changed)
     for turn_id in sorted(turns):
         search.index_turn(connection, turn_id)
+    calibrations.recover(connection, owner)
     return recovered

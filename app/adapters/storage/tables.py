@@ -20,6 +20,7 @@ from sqlalchemy import (
 )
 
 from app.adapters.storage.columns import (
+    Amount,
     Id,
     Moment,
     Words,
@@ -29,7 +30,7 @@ from app.adapters.storage.columns import (
 )
 
 # Every schema that this program can read, oldest first; a migration adds its own at the end.
-REVISIONS = ("0001",)
+REVISIONS = ("0001", "0002", "0004", "0005")
 PROMPT_START_CHARS = 200
 
 metadata = MetaData(
@@ -73,6 +74,7 @@ model = Table(
     Column("temperature", Float),
     Column("repeat_penalty", Float),
     Column("seed", Integer),
+    Column("forwards_to", Words, nullable=False, server_default=""),
     Column("added_at", Moment, nullable=False),
     Column("removed_at", Moment),
     sqlite_autoincrement=True,
@@ -158,12 +160,15 @@ answer = Table(
     *usage_columns(),
     *cost_columns(),
     *price_columns(),
+    Column("held_amount", Amount),  # kept back from the budget; null once it has ended in order
+    Column("held_currency", Words),
     Column("problem_kind", Words),
     Column("problem_message", Words),
     Column("problem_next_step", Words),
     Column("served_model", Words, nullable=False),
     Index(None, "model_id", "id"),
     Index(None, "owner"),
+    Index(None, "sent_at"),
     sqlite_autoincrement=True,
 )
 
@@ -186,6 +191,10 @@ attempt = Table(
     Column("status", Integer),
     Column("outcome", Words, nullable=False),
     Column("request_id", Words, nullable=False),
+    Column("may_be_billed", Boolean),  # null where it was not recorded (before 0002)
+    Column("besides_amount", Amount),  # what it may have cost besides the answer
+    Column("besides_currency", Words),
+    Column("besides_certainty", Words),  # null where there is nothing besides
     sqlite_autoincrement=True,
 )
 
@@ -213,4 +222,48 @@ decision = Table(
     Column("votes_used", Integer, nullable=False),
     Column("rule_version", Words, nullable=False),
     Column("body", JSON, nullable=False),
+)
+
+# A run asks the very versions that these rows hold; its list never changes once it is fixed.
+calibration_run = Table(
+    "calibration_run",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("name", Words, nullable=False),
+    Column("name_key", Words, nullable=False, unique=True),
+    Column("cheap_model_id", Id, ForeignKey("model.id"), nullable=False),
+    Column("frontier_model_id", Id, ForeignKey("model.id"), nullable=False),
+    Column("limit_amount", Amount),
+    Column("limit_currency", Words),
+    Column("seed", Words, nullable=False),
+    Column("digest", Words, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("utc_offset_min", Integer, nullable=False),
+    Column("state", Words, nullable=False),
+    Column("owner", Words),  # the running program that asks; null once it has let go
+    Column("pause_reason", Words),
+    Column("pause_detail", Words, nullable=False),
+    Column("seen_at", Moment),
+    Column("closed_at", Moment),
+    sqlite_autoincrement=True,
+)
+
+# Its own copy of the prompt: it must be there before there is a turn. Deleting the turn empties it.
+calibration_item = Table(
+    "calibration_item",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("run_id", Id, ForeignKey("calibration_run.id", ondelete="CASCADE"), nullable=False),
+    Column("place", Integer, nullable=False),
+    Column("lot", Integer, nullable=False),
+    Column("text", Words, nullable=False),
+    Column("matter", Words, nullable=False),
+    Column("tags", JSON, nullable=False),
+    Column("attachments", JSON, nullable=False),
+    Column("source", Words, nullable=False),
+    Column("asked", Boolean, nullable=False),
+    Column("skipped_at", Moment),
+    Column("turn_id", Id, ForeignKey("turn.id", ondelete="SET NULL"), index=True),
+    UniqueConstraint("run_id", "place"),
+    sqlite_autoincrement=True,
 )

@@ -7,9 +7,16 @@ from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, delete, update
 
-from app.adapters.storage import decisions, matters, models, search
+from app.adapters.storage import budget, decisions, matters, models, search
 from app.adapters.storage import tables as t
-from app.adapters.storage.columns import Values, cost_values, inserted, price_values, usage_values
+from app.adapters.storage.columns import (
+    Values,
+    besides_values,
+    cost_values,
+    inserted,
+    price_values,
+    usage_values,
+)
 from app.domain.answer import Answer, AnswerState
 from app.domain.conversation import Prompt
 from app.domain.errors import NotFoundError
@@ -17,10 +24,21 @@ from app.domain.events import Attempted
 from app.domain.routing.decision import Decision
 from app.domain.turn import Turn, TurnMode
 from app.domain.vote import Vote
+from app.services.ports import SpendingCheck
 
 
-def begin_turn(connection: Connection, turn: Turn, owner: str, now: datetime) -> Turn:
-    """Store a turn with all that it carries; return it with ids on it and on its answers."""
+def begin_turn(
+    connection: Connection,
+    turn: Turn,
+    owner: str,
+    now: datetime,
+    spending: SpendingCheck | None = None,
+) -> Turn:
+    """Store a turn with all that it carries; return it with ids on it and on its answers.
+
+    What `spending` raises leaves nothing stored.
+    """
+    budget.require(connection, spending)
     text = turn.prompt.text
     values: Values = {
         "parent_id": turn.parent_id,
@@ -48,10 +66,16 @@ def begin_turn(connection: Connection, turn: Turn, owner: str, now: datetime) ->
 
 
 def add_answer(
-    connection: Connection, turn_id: int, answer: Answer, owner: str, now: datetime
+    connection: Connection,
+    turn_id: int,
+    answer: Answer,
+    owner: str,
+    now: datetime,
+    spending: SpendingCheck | None = None,
 ) -> Answer:
     """Add one more answer to a turn; NotFoundError if the turn is gone."""
     _require(connection, turn_id)
+    budget.require(connection, spending)
     stored = _insert_answer(connection, turn_id, answer, owner, now)
     if answer.state is not AnswerState.STREAMING:
         search.index_turn(connection, turn_id)
@@ -87,6 +111,8 @@ def finish_answer(connection: Connection, answer: Answer, attempts: tuple[Attemp
                 "status": attempt.status,
                 "outcome": attempt.outcome,
                 "request_id": attempt.request_id,
+                "may_be_billed": attempt.may_be_billed,
+                **besides_values(attempt.besides),
             },
         )
     search.index_turn(connection, turn_id)
@@ -119,8 +145,14 @@ def add_decision(connection: Connection, turn_id: int, decision: Decision) -> No
 
 
 def delete_turn(connection: Connection, turn_id: int) -> None:
-    """Delete a turn with its texts, answers, votes, decision and words in the index."""
+    """Delete a turn with its texts, answers, votes, decision and words in the index.
+
+    A calibration run keeps the place of a prompt that it asked, to count it, but no word of it.
+    """
     search.forget_turn(connection, turn_id)
+    item = t.calibration_item
+    emptied: Values = {"text": "", "tags": [], "attachments": [], "source": ""}
+    connection.execute(update(item).where(item.c.turn_id == turn_id).values(emptied))
     connection.execute(delete(t.turn).where(t.turn.c.id == turn_id))
     matters.drop_unused_tags(connection)
 
@@ -187,6 +219,8 @@ def _ending(answer: Answer) -> Values:
         **usage_values(answer.usage),
         **cost_values(answer.cost),
         **price_values(answer.price),
+        "held_amount": answer.held.amount if answer.held else None,
+        "held_currency": answer.held.currency if answer.held else None,
         "problem_kind": problem.kind if problem else None,
         "problem_message": problem.message if problem else None,
         "problem_next_step": problem.next_step if problem else None,

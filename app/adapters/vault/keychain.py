@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 SERVICE = "Counterpart"
 TIME_LIMIT_S = 10.0
-WINDOWS_LIMIT_CHARS = 1280  # 2,560 bytes of UTF-16
 NOT_KEPT = "Or keep the key for this run only, or in an environment variable."
 
 _WINDOWS = ("keyring.backends.Windows.WinVaultKeyring",)
@@ -60,7 +59,7 @@ class KeyringVault:
 
     Every call runs in a thread of its own and gives up after `time_limit_s` seconds, because a
     keychain may wait for a password that nobody types. VaultError kinds: `keychain_absent`,
-    `keychain_locked`, `keychain_slow`, `key_too_long`, and `keychain` for any other refusal.
+    `keychain_locked`, `keychain_slow`, and `keychain` for any other refusal.
     """
 
     def __init__(
@@ -73,7 +72,6 @@ class KeyringVault:
         """Keep a key; VaultError says why it is not kept, and then it is not there either."""
 
         def work(keychain: KeyringBackend) -> None:
-            _refuse_too_long(keychain, key)
             keychain.set_password(SERVICE, name, key.reveal())
 
         def undo(keychain: KeyringBackend) -> None:
@@ -173,16 +171,3 @@ def _absent() -> VaultError:
         f"{step} {NOT_KEPT}",
         "keychain_absent",
     )
-
-
-def _refuse_too_long(keychain: KeyringBackend, key: ApiKey) -> None:
-    if type(keychain).__name__ != "WinVaultKeyring":
-        return
-    length = len(key.reveal().encode("utf-16-le")) // 2
-    if length > WINDOWS_LIMIT_CHARS:
-        raise VaultError(
-            f"The key has {length:,} characters; "
-            f"Windows Credential Manager keeps at most {WINDOWS_LIMIT_CHARS:,}.",
-            "Check that only the key was pasted, or keep it in an environment variable.",
-            "key_too_long",
-        )

@@ -52,7 +52,7 @@ class Uncounted:
 
     turn: LedgerTurn
     reason: str
-    paid: tuple[Money, ...]
+    paid: tuple[Cost, ...]
 
 
 def account_of(turn: LedgerTurn, estimator: FrontierEstimator) -> Account | Uncounted | None:
@@ -72,12 +72,8 @@ def account_of(turn: LedgerTurn, estimator: FrontierEstimator) -> Account | Unco
     if frontier is None:
         return Uncounted(turn, NO_PRICE_FRONTIER, _known(asked))
     costs = (*(answer.cost for answer in asked), frontier)
-    # What is free has no currency of its own: a zero fits any.
-    currencies = {
-        cost.money.currency
-        for cost in costs
-        if cost.money is not None and cost.certainty is not Certainty.FREE
-    }
+    # What cost nothing has no currency of its own: a zero fits any.
+    currencies = {cost.money.currency for cost in costs if cost.money and cost.money.amount}
     if len(currencies) > 1:
         return Uncounted(turn, TWO_CURRENCIES, _known(asked))
     return Account(turn, next(iter(currencies), None), *_parts(asked, frontier))
@@ -90,8 +86,8 @@ def _was_charged(answer: LedgerAnswer) -> bool:
     return not (answer.state == _FAILED and silent)
 
 
-def _known(asked: list[LedgerAnswer]) -> tuple[Money, ...]:
-    return tuple(answer.cost.money for answer in asked if answer.cost.money is not None)
+def _known(asked: list[LedgerAnswer]) -> tuple[Cost, ...]:
+    return tuple(answer.cost for answer in asked if answer.cost.money is not None)
 
 
 def _frontier(

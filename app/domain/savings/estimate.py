@@ -9,7 +9,7 @@ from __future__ import annotations
 import statistics
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import lru_cache
 
@@ -26,12 +26,33 @@ _GRAIN = Decimal("1e-10")
 
 @dataclass(frozen=True, slots=True)
 class FrontierPrice:
-    """What the frontier model of a pair charges per million tokens; `free` where nobody pays."""
+    """What the frontier model of a pair charges per million tokens; `free` where nobody pays.
+
+    `tiers` are (above so many input tokens, rate in, rate out), by rising threshold.
+    """
 
     input_per_million: Decimal
     output_per_million: Decimal
     currency: str = "USD"
     free: bool = False
+    tiers: tuple[tuple[int, Decimal, Decimal], ...] = ()
+
+    def rates(self, input_tokens: Decimal) -> tuple[Decimal, Decimal]:
+        """Return the rates in and out for a prompt that long."""
+        reached = [tier for tier in self.tiers if input_tokens > tier[0]]
+        return reached[-1][1:] if reached else (self.input_per_million, self.output_per_million)
+
+    def with_seen(self, seen: FrontierPrice, above: int) -> FrontierPrice:
+        """Return the price with what an answer of one tier was charged at; 0 is the base."""
+        if seen.free or seen.currency != self.currency:
+            return seen
+        rates = seen.input_per_million, seen.output_per_million
+        if above:
+            others = (tier for tier in self.tiers if tier[0] != above)
+            return replace(self, tiers=tuple(sorted((*others, (above, *rates)))))
+        # Where the base has changed, its tiers of then say nothing about now.
+        unchanged = rates == (self.input_per_million, self.output_per_million)
+        return self if unchanged else seen
 
 
 @dataclass(slots=True)
@@ -133,7 +154,7 @@ class FrontierEstimator:
                 # Before the first price seen, that first one is the best guess there is.
                 if price is not None and key not in seen:
                     seen.add(key)
-                    self._prices[key] = price
+                    self._see(key, price, answer.above_tokens)
         for turn, cheap, frontier in compared:
             knowledge = self._pairs[turn.pair_key]
             _add(knowledge.inputs, cheap.input_tokens, frontier.input_tokens)
@@ -146,7 +167,11 @@ class FrontierEstimator:
         for answer in turn.answers:
             price = _price_of(answer)
             if price is not None:
-                self._prices[_frontier_key(turn)] = price
+                self._see(_frontier_key(turn), price, answer.above_tokens)
+
+    def _see(self, key: str, price: FrontierPrice, above: int) -> None:
+        known = self._prices.get(key)
+        self._prices[key] = price if known is None else known.with_seen(price, above)
 
     def price(self, turn: LedgerTurn) -> FrontierPrice | None:
         """Return what the frontier of the turn's pair charged about then, if known."""
@@ -206,7 +231,8 @@ def _add(ratio: _Ratio, cheap: int | None, frontier: int | None) -> None:
 
 
 def _cost(price: FrontierPrice, inputs: Decimal, outputs: Decimal) -> Decimal:
-    total = inputs * price.input_per_million + outputs * price.output_per_million
+    rate_in, rate_out = price.rates(inputs)
+    total = inputs * rate_in + outputs * rate_out
     return (total / MILLION).quantize(_GRAIN)
 
 

@@ -10,11 +10,11 @@ from decimal import Decimal
 
 from app.domain.answer import AnswerState
 from app.domain.model import Role
-from app.domain.money import Money
+from app.domain.money import Cost, totals
 from app.domain.savings.account import Account, Uncounted, account_of
 from app.domain.savings.estimate import FrontierEstimator, FrontierPrice
 from app.domain.savings.summary import DEFAULT_CURRENCY, by_currency, summarise
-from app.domain.savings.values import LeftOut, Savings, Waits
+from app.domain.savings.values import Besides, LeftOut, Savings, Waits
 from app.domain.turn import LedgerTurn
 from app.domain.vote import Choice
 
@@ -86,6 +86,7 @@ def savings(
         first_decided=min((turn.local_day for turn in decided), default=None),
         judged=len(verdicts),
         not_good_enough=verdicts.count(Choice.NOT_GOOD_ENOUGH),
+        besides=_besides(within),
     )
 
 
@@ -100,19 +101,24 @@ def _went_to_cheap(turn: LedgerTurn) -> bool:
 
 def _left_out(uncounted: Iterable[Uncounted]) -> tuple[LeftOut, ...]:
     turns: dict[str, int] = defaultdict(int)
-    paid: dict[str, dict[str, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
+    paid: dict[str, list[Cost]] = defaultdict(list)
     for item in uncounted:
         turns[item.reason] += 1
-        for money in item.paid:
-            paid[item.reason][money.currency] += money.amount
+        paid[item.reason] += item.paid
     return tuple(
-        LeftOut(
-            reason,
-            count,
-            tuple(Money(sum_, name) for name, sum_ in sorted(paid[reason].items()) if sum_),
-        )
+        LeftOut(reason, count, tuple(cost for cost in totals(paid[reason]) if _amount(cost)))
         for reason, count in sorted(turns.items())
     )
+
+
+def _amount(cost: Cost) -> Decimal:
+    return cost.money.amount if cost.money is not None else Decimal(0)
+
+
+def _besides(turns: Iterable[LedgerTurn]) -> Besides:
+    costs = [cost for turn in turns for answer in turn.answers for cost in answer.besides]
+    known = [cost for cost in costs if cost.money is not None]
+    return Besides(len(costs), totals(known), len(costs) - len(known))
 
 
 def _waits(turns: Iterable[LedgerTurn]) -> Waits:

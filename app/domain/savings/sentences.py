@@ -5,7 +5,13 @@ from __future__ import annotations
 from decimal import Decimal
 
 from app.domain.money import Money
-from app.domain.savings.values import CurrencySavings, EstimateCheck, LeftOut, Savings
+from app.domain.savings.values import (
+    Besides,
+    CurrencySavings,
+    EstimateCheck,
+    LeftOut,
+    Savings,
+)
 from app.domain.words import counted, money_text, share_text
 
 
@@ -22,9 +28,7 @@ def headline(report: Savings) -> str:
     if not part.turns:
         return "Nothing has been counted yet. Compare a few prompts, and this fills by itself."
     about = "about " if part.shown.instead else ""
-    paid, frontier = (
-        amount_text(part, amount) for amount in (part.shown.paid, part.shown.frontier)
-    )
+    paid, frontier = _paid(part), amount_text(part, part.shown.frontier)
     said = (
         f"You paid {paid}; asking the frontier model every time would have cost {about}{frontier}"
     )
@@ -35,9 +39,14 @@ def headline(report: Savings) -> str:
 
 def notes(report: Savings) -> tuple[str, ...]:
     """Return what else must be said: comparing, the estimate's error, what is left out."""
-    said = [_comparing(report.main), _check(report), *map(_left_out, report.left_out)]
+    said = [
+        _comparing(report.main),
+        _check(report),
+        _besides(report.besides),
+        *map(_left_out, report.left_out),
+    ]
     said.extend(
-        f"In {other.currency}, apart: paid {amount_text(other, other.shown.paid)}, saved "
+        f"In {other.currency}, apart: paid {_paid(other)}, saved "
         f"{amount_text(other, other.shown.saved, approximate=other.shown.approximate)}."
         for other in report.others
     )
@@ -47,7 +56,25 @@ def notes(report: Savings) -> tuple[str, ...]:
 def _comparing(part: CurrencySavings) -> str:
     if not part.shown.comparing:
         return ""
-    return f"Comparing cost {amount_text(part, part.shown.comparing)}, already taken off."
+    about = bool(part.exact.comparing_estimated)
+    cost = amount_text(part, part.shown.comparing, approximate=about)
+    return f"Comparing cost {cost}, already taken off."
+
+
+def _paid(part: CurrencySavings) -> str:
+    return amount_text(part, part.shown.paid, approximate=bool(part.exact.paid_estimated))
+
+
+def _besides(besides: Besides) -> str:
+    if not besides.attempts:
+        return ""
+    said = f"{counted(besides.attempts, 'attempt')} that broke may have been billed besides"
+    if besides.costs:
+        known = " and ".join(money_text(cost) for cost in besides.costs)
+        said = f"{said}: {known}, in none of these figures"
+    if besides.unknown:
+        said = f"{said}, {besides.unknown:,} of them at a price that is not known"
+    return f"{said}."
 
 
 def _check(report: Savings) -> str:
@@ -71,6 +98,6 @@ def _left_out(item: LeftOut) -> str:
     verb = "is" if item.turns == 1 else "are"
     said = f"{counted(item.turns, 'prompt')} {verb} left out: {item.reason}"
     if item.paid:
-        known = " and ".join(money_text(money) for money in item.paid)
+        known = " and ".join(money_text(cost) for cost in item.paid)
         return f"{said} (known to be paid for them: {known})."
     return f"{said}."

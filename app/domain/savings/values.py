@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from app.domain.money import Money
+from app.domain.money import Cost, Money
 
 ZERO = Decimal(0)
 # The fields of Figures in their order: what a hundred thousand turns are added up as.
@@ -133,7 +133,19 @@ class LeftOut:
 
     reason: str
     turns: int
-    paid: tuple[Money, ...] = ()
+    paid: tuple[Cost, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Besides:
+    """What attempts that broke may have cost on top of every figure, one sum a currency.
+
+    Of `attempts`, `unknown` have no known price and are in no sum.
+    """
+
+    attempts: int = 0
+    costs: tuple[Cost, ...] = ()
+    unknown: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +199,7 @@ class Savings:
     first_decided: str | None = None
     judged: int = 0
     not_good_enough: int = 0
+    besides: Besides = Besides()
 
     @property
     def share_to_cheap(self) -> float | None:

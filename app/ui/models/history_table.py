@@ -164,5 +164,7 @@ class HistoryTableModel(QAbstractTableModel):
                 return whole_moment(row.asked_at, row.utc_offset_min)
             case 1:
                 return row.prompt_start
+            case 5:
+                return words.cost_tip(row)
             case _:
                 return text

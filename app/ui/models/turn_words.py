@@ -5,14 +5,12 @@ While a blind comparison waits for its vote, nothing here tells the two sides ap
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from app.domain.answer import AnswerState
 from app.domain.model import Role
-from app.domain.money import Certainty, Cost, Money
 from app.domain.turn import TurnMode, TurnRow
 from app.domain.vote import Choice
-from app.domain.words import money_text, seconds_text
+from app.domain.words import cost_text as each_cost_text
+from app.domain.words import costs_text, seconds_text
 
 NOT_VOTED = "not voted yet"
 AFTER_VOTE = "after your vote"
@@ -31,22 +29,6 @@ _CHOICES = {
 def choice_text(choice: Choice) -> str:
     """Return a vote as the list shows it."""
     return _CHOICES[choice]
-
-
-def total_cost(costs: Sequence[Cost]) -> Cost:
-    """Return the sum, as certain as its least certain part; unknown across two currencies."""
-    moneys = [cost.money for cost in costs if cost.money is not None]
-    if len(moneys) < len(costs) or not moneys:
-        return Cost.unknown()
-    charged = [money for money in moneys if money.amount] or moneys[:1]
-    if len({money.currency for money in charged}) > 1:
-        return Cost.unknown()
-    amount = sum((money.amount for money in charged), start=charged[0].amount * 0)
-    certainties = {cost.certainty for cost in costs}
-    for certainty in (Certainty.ESTIMATED, Certainty.MEASURED):
-        if certainty in certainties:
-            return Cost(Money(amount, charged[0].currency), certainty)
-    return Cost(Money(amount, charged[0].currency), Certainty.FREE)
 
 
 def sent_to(row: TurnRow) -> tuple[str, str]:
@@ -81,7 +63,15 @@ def vote_text(row: TurnRow) -> tuple[str, str]:
 
 def cost_text(row: TurnRow) -> str:
     """Return what the prompt cost in all, hidden while a blind comparison waits for its vote."""
-    return money_text(total_cost(row.costs)) if row.revealed else AFTER_VOTE
+    return costs_text(row.costs) if row.revealed else AFTER_VOTE
+
+
+def cost_tip(row: TurnRow) -> str:
+    """Return what each side cost and how that is known, hidden as the total is."""
+    if not row.revealed:
+        return AFTER_VOTE
+    sides = zip(row.roles, row.costs, strict=True)
+    return "\n".join(f"{role.value}: {each_cost_text(cost)}" for role, cost in sides) or DASH
 
 
 def wait_text(row: TurnRow) -> str:

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, QUrl, Signal, Slot
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QApplication, QWidget
 
+from app.domain.budget import BudgetQuestion, OverBudget
 from app.domain.errors import CounterpartError, Problem
 from app.domain.model import Role
 from app.domain.money import Cost
@@ -18,13 +19,14 @@ from app.domain.vote import Letter
 from app.services.ask import Report
 from app.ui.bridge import Bridge
 from app.ui.views import compare_notices as notices
+from app.ui.views.budget_dialog import Asked, BudgetDialog, or_question
 from app.ui.views.compare_drafting import Drafting
 from app.ui.views.compare_dress import cover
 from app.ui.views.compare_page import ComparePage
 from app.ui.views.compare_turn import LiveTurn
 from app.ui.views.compare_votes import ask_for_vote
 from app.ui.views.compare_voting import Voting
-from app.ui.views.compare_why import WhyDialog
+from app.ui.views.compare_why import open_why
 from app.ui.widgets.answer_pane import AnswerPane
 from app.ui.widgets.confirmation import Confirmation
 
@@ -40,11 +42,13 @@ class CompareDesk(QObject):
     Signals:
         went_wrong(Problem): something to tell the user.
         go_to(str): a view that helps.
+        turn_wanted(int): a turn to open in History.
         busy_changed(bool): something is being asked now, or no longer.
     """
 
     went_wrong = Signal(object)
     go_to = Signal(str)
+    turn_wanted = Signal(int)
     busy_changed = Signal(bool)
 
     def __init__(
@@ -58,7 +62,7 @@ class CompareDesk(QObject):
         page.add_answers()
         self.live = LiveTurn((page.a, page.b), self)
         self.voting = Voting(bridge, page.votes, page.notice, self.live, drafting)
-        self._asking: Future[Turn] | None = None
+        self._asking: Future[Turn | BudgetQuestion] | None = None
         self._stop_again = QTimer(self)
         self._stop_again.setInterval(STOP_AGAIN_MS)
         self._stop_again.timeout.connect(self._send_stop)
@@ -95,7 +99,8 @@ class CompareDesk(QObject):
         composer = self._page.composer
         if outlook.estimate is not None:
             composer.show_figures(
-                notices.estimate_figures(outlook.estimate, role, practice=practice)
+                notices.estimate_figures(outlook.estimate, role, practice=practice),
+                "" if practice else notices.basis_of(outlook.estimate, role),
             )
         else:
             composer.show_figures((("0 tokens in", "", "muted"),))
@@ -128,6 +133,9 @@ class CompareDesk(QObject):
 
     def ask(self) -> None:
         """Ask what stands in the composer; while something is being asked this does nothing."""
+        self._ask(Asked())
+
+    def _ask(self, how: Asked) -> None:
         if self.busy:
             return
         try:
@@ -140,15 +148,34 @@ class CompareDesk(QObject):
         blind, routed = self._page.composer.blind(), self._routes
 
         async def work(services: Services) -> Turn:
+            if how.role is not None:
+                return await services.comparisons.ask_one(prompt, how.role, report, how.over)
             if routed:
-                return await services.router.ask(prompt, report)
-            return await services.comparisons.compare(prompt, report, blind=blind)
+                return await services.router.ask(prompt, report, how.over)
+            return await services.comparisons.compare(prompt, report, blind=blind, over=how.over)
 
         self.live.abort()
         self._page.notice.hide()
-        if not routed:
+        if not routed and how.role is None:
             self._prepare_panes(blind=blind)
-        self._start(self._bridge.run(work, None, self._not_asked))
+        again = partial(self._budget_reached, how)
+        self._start(self._bridge.run(or_question(work), again, self._not_asked))
+
+    def _budget_reached(self, how: Asked, came: Turn | BudgetQuestion) -> None:
+        """Ask what to do when a limit would be passed; the prompt stands where it stood."""
+        if not isinstance(came, BudgetQuestion):
+            return
+        self._finish()
+        self.live.abort()
+        self.show_mode()
+
+        dear = any(item.model.role is Role.FRONTIER for item in came.planned)
+        BudgetDialog(
+            self._view,
+            came,
+            partial(self._ask, Asked(how.role, OverBudget.SEND)),
+            partial(self._ask, Asked(Role.CHEAP)) if dear else None,
+        ).open()
 
     def _prepare_panes(self, *, blind: bool) -> None:
         """Show two empty places at once, before the prompt is stored and sent."""
@@ -157,7 +184,7 @@ class CompareDesk(QObject):
         self._page.show_answers(2)
         ask_for_vote(self._page.votes, TurnMode.BLIND if blind else TurnMode.OPEN, None)
 
-    def _start(self, asking: Future[Turn]) -> None:
+    def _start(self, asking: Future[Turn | BudgetQuestion]) -> None:
         self._asking = asking
         self._page.composer.set_asking(True)
         self._page.votes.set_ready(False)
@@ -197,7 +224,8 @@ class CompareDesk(QObject):
     def _began(self, turn: Turn) -> None:
         page = self._page
         page.show_answers(len(turn.answers))
-        ask_for_vote(page.votes, turn.mode, turn.seating)
+        checked = notices.check_note(turn.decision)
+        ask_for_vote(page.votes, turn.mode, turn.seating, checked=checked)
         page.votes.show()
         if turn.decision is None or turn.mode is TurnMode.OPEN:
             page.notice.hide()
@@ -232,7 +260,7 @@ class CompareDesk(QObject):
             return
 
         async def estimate(services: Services) -> tuple[int, Cost]:
-            found = await services.estimates.estimate(turn.prompt.full_text(), pair)
+            found = await services.estimates.estimate(turn.prompt, pair)
             return turn.id, found.frontier
 
         self._bridge.run(estimate, self.live.tell_frontier_cost)
@@ -248,8 +276,12 @@ class CompareDesk(QObject):
                 self.ask()
             case "policy":
                 self._page.matters.open_policy()
-            case "settings":
-                self.go_to.emit("settings")
+            case "calibrate":
+                self.go_to.emit(name)
+            case "settings" | "connection" | "mend_key":
+                self.go_to.emit(self._place(name))
+            case "stop_waiting":
+                self._stop_waiting()
             case "why":
                 self._explain()
             case "other":
@@ -259,6 +291,24 @@ class CompareDesk(QObject):
             case _:
                 pass
 
+    def _place(self, name: str) -> str:
+        """Return where in Settings an answer's problem is mended."""
+        if name == "connection":
+            return "settings:connection"
+        answer = self.live.answer_in(self.sender())
+        return f"settings:key:{answer.model.id}" if name == "mend_key" and answer else "settings"
+
+    def _stop_waiting(self) -> None:
+        """End the sides that wait; what the other one says is left alone."""
+        pane = self.sender()
+        ended = self.live.waiting_in(pane) if isinstance(pane, AnswerPane) else []
+
+        async def stop(services: Services) -> None:
+            for answer_id in ended:
+                services.asking.stop_waiting(answer_id)
+
+        self._bridge.run(stop)
+
     def _copy(self) -> None:
         pane = self.sender()
         if isinstance(pane, AnswerPane):
@@ -267,21 +317,29 @@ class CompareDesk(QObject):
     def _explain(self) -> None:
         turn = self.live.turn
         decision = turn.decision if turn is not None else self._drafting.outlook.decision
-        if decision is not None and decision.role is not None:
-            WhyDialog(f"To the {decision.role.value} model", decision, self._view).open()
+        if decision is None or (turn is not None and not turn.revealed):
+            return
+        headline = notices.headline(decision, turn.mode if turn is not None else None)
+        open_why(self._bridge, headline, decision, self._view, self.turn_wanted.emit)
 
-    def _ask_other(self) -> None:
+    def _ask_other(self, over: OverBudget = OverBudget.ASK) -> None:
         turn = self.live.turn
         if turn is None or self.busy:
             return
         report: Report = self._bridge.reporter(self.live.hear)
+
+        async def work(services: Services) -> Turn:
+            return await services.router.ask_other(turn.id, report, over)
+
         self._start(
-            self._bridge.run(
-                lambda services: services.router.ask_other(turn.id, report),
-                None,
-                self._other_not_asked,
-            )
+            self._bridge.run(or_question(work), self._other_over_budget, self._other_not_asked)
         )
+
+    def _other_over_budget(self, came: Turn | BudgetQuestion) -> None:
+        if isinstance(came, BudgetQuestion):
+            self._finish()
+            self._page.votes.set_ready(True)
+            BudgetDialog(self._view, came, partial(self._ask_other, OverBudget.SEND)).open()
 
     def _other_not_asked(self, problem: Problem) -> None:
         self._finish()

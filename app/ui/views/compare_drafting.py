@@ -168,7 +168,7 @@ class Drafting(QObject):
         async def look(services: Services) -> Outlook:
             estimate = None
             if prompt.full_text().strip():
-                estimate = await services.estimates.estimate(prompt.full_text(), pair)
+                estimate = await services.estimates.estimate(prompt, pair)
             decision = await services.router.decide(prompt) if routes else None
             return Outlook(estimate, decision)
 

@@ -14,7 +14,45 @@ from app.domain.vote import Letter
 from app.domain.words import money_text
 from app.ui.widgets.answer_pane import AnswerPane
 
-_KEY_PROBLEMS = ("key", "keychain", "credit", "model_not_found", "local_model")
+KEY, CONNECTION = "mend_key", "connection"
+_SETTINGS = {
+    # What the user can mend in Settings, by kind of problem: where that is, and in which words.
+    **dict.fromkeys(
+        ("key_refused", "key_missing", "keychain", "keychain_absent", "keychain_locked",
+         "keychain_slow"),
+        (KEY, "Mend the key in Settings"),
+    ),
+    **dict.fromkeys(
+        ("trust_file", "bad_certificate"), (CONNECTION, "Open the connection's settings")
+    ),
+    **dict.fromkeys(
+        ("stalled", "too_slow", "too_much", "connect_timeout"),
+        (CONNECTION, "Change how long to wait, and how much to read"),
+    ),
+    **dict.fromkeys(
+        ("model_not_found", "bad_request", "forbidden", "payment", "insecure_address",
+         "not_an_api", "redirected", "refused_connection", "unknown_host", "local_model",
+         "truncated", "reasoning_only", "too_long"),
+        ("settings", "Open Settings"),
+    ),
+}  # fmt: skip
+_HEADLINES = {
+    AnswerState.INCOMPLETE: "The answer broke off.",
+    AnswerState.FAILED: "No answer came.",
+    AnswerState.STOPPED: "Stopped by you.",
+    AnswerState.REFUSED: "The model declined.",
+    AnswerState.FILTERED: "Withheld by a content filter.",
+    AnswerState.TRUNCATED: "It ends at its length limit.",
+    AnswerState.TOO_LONG: "The prompt is too long for this model.",
+    AnswerState.EMPTY: "No text came.",
+    AnswerState.REASONING_ONLY: "Only reasoning came.",
+    AnswerState.BLOCKED: "Not sent.",
+}
+NOT_BEGUN, BEGUN = "Asked; its first word has not come yet.", "Answering."
+_BLIND_REASON = (
+    "Which one stays hidden until you vote. If you stop the wait, there is nothing to vote on, and "
+    "names are shown."
+)
 
 
 def cover(pane: AnswerPane, letter: Letter) -> None:
@@ -30,12 +68,13 @@ def dress(pane: AnswerPane, turn: Turn, answer: Answer, frontier_cost: Cost | No
     `frontier_cost` is what the frontier would have cost, for an answer the rule sent to cheap.
     """
     pane.reveal()
+    pane.clear_waiting()
     pane.show_title(title(turn, answer))
     pane.show_badges(badges(turn, answer))
     if answer.state is AnswerState.STREAMING:
         pane.show_actions([])
         pane.show_metrics([])
-        pane.show_footer("")
+        pane.show_footer(BEGUN if pane.text() else NOT_BEGUN)
         return
     pane.show_actions(["copy"] if answer.text else [])
     figures = [] if answer.state is AnswerState.BLOCKED else list(metrics(answer))
@@ -45,7 +84,7 @@ def dress(pane: AnswerPane, turn: Turn, answer: Answer, frontier_cost: Cost | No
     pane.show_footer(footer(answer))
     if answer.problem is not None:
         pane.show_problem(
-            answer.state.in_words().capitalize(),
+            _HEADLINES.get(answer.state, answer.state_in_words().capitalize()),
             answer.problem.sentence(),
             list(ways_out(answer.problem)),
         )
@@ -63,7 +102,7 @@ def badges(turn: Turn, answer: Answer) -> list[tuple[str, str]]:
     role: str = "cheap" if answer.role is Role.CHEAP else "frontier"
     shown: list[tuple[str, str]] = [(answer.role.value, role)]
     if answer.state is not AnswerState.STREAMING and not answer.complete:
-        shown.append((answer.state.in_words(), "warning"))
+        shown.append((answer.state_in_words(), "warning"))
     if turn.vote is not None and turn.vote.choice.value == answer.role.value:
         shown.append(("your choice", "neutral"))
     return shown
@@ -73,8 +112,10 @@ def ways_out(problem: Problem) -> tuple[tuple[str, str], ...]:
     """Return what can be done about a problem, as (name, label) of buttons."""
     if problem.kind == "blocked_by_policy":
         return (("policy", "Change the policy"), ("settings", "Choose another model"))
-    if any(word in problem.kind for word in _KEY_PROBLEMS):
-        return (("settings", "Open Settings"), ("again", "Ask again"))
+    if problem.kind == "budget_reached":
+        return (("again", "Ask again"), ("settings", "Change the budget"))
+    if problem.kind in _SETTINGS:
+        return (_SETTINGS[problem.kind], ("again", "Ask again"))
     return (("again", "Ask again"),)
 
 
@@ -82,4 +123,11 @@ def dress_waiting(pane: AnswerPane, waiting: Waiting, left_s: int) -> None:
     """Count down to the next try."""
     reason = waiting.reason[:1].upper() + waiting.reason[1:]
     reason = reason if reason.endswith((".", "!", "?")) else f"{reason}."
-    pane.show_footer(f"{reason} Trying again in {left_s} s (try {waiting.attempt + 1}).")
+    pane.show_waiting("Waiting before it is asked again.", reason, left_s)
+    pane.show_footer("No request is under way.")
+
+
+def dress_blind_waiting(pane: AnswerPane, waiting: int, left_s: int) -> None:
+    """Count down while nothing may tell the sides apart: both panes are given the same words."""
+    title = "One of the two has to wait." if waiting == 1 else "Both have to wait."
+    pane.show_waiting(title, _BLIND_REASON, left_s)

@@ -18,7 +18,14 @@ from app.domain.reveal import seats
 from app.domain.turn import Turn, TurnMode
 from app.domain.vote import Letter, Seating
 from app.services.ask import Began, NotSaved, SideSaid, SideSettled, TurnEvent
-from app.ui.views.compare_dress import cover, dress, dress_waiting
+from app.ui.views.compare_dress import (
+    BEGUN,
+    NOT_BEGUN,
+    cover,
+    dress,
+    dress_blind_waiting,
+    dress_waiting,
+)
 from app.ui.widgets.answer_pane import AnswerPane
 
 FRAME_MS = 33
@@ -104,14 +111,17 @@ class LiveTurn(QObject):
                 self._begin(turn)
             case SideSaid(role, TextArrived(text)):
                 side = self._sides[role]
-                side.waiting = None
                 side.pending_chars += len(text)
                 self._pace.arrived(role, text, self._now_s())
+                self._no_longer_waits(side)
             case SideSaid(role, ReasoningArrived(text)):
                 self._sides[role].reasoning.append(text)
+                self._no_longer_waits(self._sides[role])
             case SideSaid(role, Waiting() as waiting):
-                self._sides[role].waiting = waiting
-                self._sides[role].waiting_until_s = self._now_s() + waiting.delay_s
+                side = self._sides[role]
+                side.waiting = waiting if waiting.delay_s else None
+                side.waiting_until_s = self._now_s() + waiting.delay_s
+                self._show_waiting()
             case SideSaid():
                 pass  # what ends a side follows as SideSettled, with its cost
             case SideSettled(answer):
@@ -159,6 +169,7 @@ class LiveTurn(QObject):
         self._pace.ended(answer.role)
         if self._blind and not answer.complete:
             self._open()
+        self._show_waiting()
 
     def _open(self) -> None:
         """End blindness early: a comparison without two whole answers cannot be voted on."""
@@ -208,7 +219,7 @@ class LiveTurn(QObject):
         letter = Letter.A if self._even else Letter.B
         role = seats(self._turn).role(letter)
         self._show(role if self._turn.answer(role) is not None else role.other())
-        if self._frames % _FRAMES_A_SECOND == 0 and not self._blind:
+        if self._frames % _FRAMES_A_SECOND == 0:
             self._show_waiting()
         if all(side.finished for side in self._sides.values()) and not self._blind_text_left():
             self._end()
@@ -223,6 +234,8 @@ class LiveTurn(QObject):
             self._show_reasoning(role, side)
         text = self._pace.take(role, self._now_s())
         if text:
+            if not self._blind and not pane.text():
+                pane.show_footer(BEGUN)
             side.pending_chars -= len(text)
             pane.grow(text)
         if side.settled is None or side.finished or side.pending_chars:
@@ -241,12 +254,44 @@ class LiveTurn(QObject):
             side.reasoning.clear()
 
     def _show_waiting(self) -> None:
-        """Count a retry down; never while blind, where waiting would tell."""
+        """Count retries down; while blind in the same words in both panes, which tell nothing."""
         assert self._turn is not None
-        for role, side in self._sides.items():
-            if side.waiting is not None:
-                left_s = max(0, math.ceil(side.waiting_until_s - self._now_s()))
-                dress_waiting(self.pane(role), side.waiting, left_s)
+        waiting = {role: side for role, side in self._sides.items() if side.waiting is not None}
+        left_s = {
+            role: max(0, math.ceil(side.waiting_until_s - self._now_s()))
+            for role, side in waiting.items()
+        }
+        for answer in self._turn.answers:
+            pane, side = self.pane(answer.role), self._sides[answer.role]
+            if self._blind and waiting:
+                dress_blind_waiting(pane, len(waiting), max(left_s.values()))
+            elif not self._blind and side.waiting is not None:
+                dress_waiting(pane, side.waiting, left_s[answer.role])
+            elif not pane.waiting.isHidden():
+                pane.clear_waiting()
+                if not self._blind and side.settled is None:
+                    pane.show_footer(BEGUN if pane.text() else NOT_BEGUN)
+
+    def _no_longer_waits(self, side: _Side) -> None:
+        if side.waiting is not None:
+            side.waiting = None
+            self._show_waiting()
+
+    def answer_in(self, pane: QObject | None) -> Answer | None:
+        """Return the answer that a pane shows, or None."""
+        answers = self._turn.answers if self._turn is not None else ()
+        return next((answer for answer in answers if self.pane(answer.role) is pane), None)
+
+    def waiting_in(self, pane: AnswerPane) -> list[int]:
+        """Return the ids of the answers whose wait a pane's countdown tells of."""
+        if self._turn is None:
+            return []
+        return [
+            answer.id
+            for answer in self._turn.answers
+            if self._sides[answer.role].waiting is not None
+            and (self._blind or self.pane(answer.role) is pane)
+        ]
 
     def _end(self) -> None:
         assert self._turn is not None

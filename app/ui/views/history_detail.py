@@ -7,12 +7,12 @@ from PySide6.QtGui import QDesktopServices, QGuiApplication, QKeySequence, QShor
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from app.domain.answer import AnswerState
-from app.domain.reveal import seats
+from app.domain.reveal import cost_lines, footer, seats
 from app.domain.turn import Turn
 from app.domain.vote import Letter
 from app.ui.views.compare_dress import dress
+from app.ui.views.compare_notices import headline
 from app.ui.views.compare_votes import ask_for_vote, say_vote
-from app.ui.views.compare_why import WhyDialog
 from app.ui.views.history_story import story, votable, why_no_vote
 from app.ui.widgets.answer_pane import AnswerPane
 from app.ui.widgets.confirmation import Confirmation
@@ -34,6 +34,7 @@ class HistoryDetail(QWidget):
         again_wanted(str): the prompt is to be asked again.
         delete_wanted: the turn is to be deleted, after a question.
         room_wanted(str): the name of a view that mends a problem.
+        why_wanted(str, Decision): where the prompt went, and the decision to explain.
     """
 
     voted = Signal(str)
@@ -41,6 +42,7 @@ class HistoryDetail(QWidget):
     again_wanted = Signal(str)
     delete_wanted = Signal()
     room_wanted = Signal(str)
+    why_wanted = Signal(str, object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -118,6 +120,7 @@ class HistoryDetail(QWidget):
             if turn.revealed:
                 pane.set_markdown(answer.text)
                 dress(pane, turn, answer)
+                pane.show_footer("\n".join((footer(answer), *cost_lines(answer))).strip())
                 continue
             pane.blind()
             pane.show_title(f"Answer {list(Letter)[place]}")
@@ -160,9 +163,9 @@ class HistoryDetail(QWidget):
                 self.room_wanted.emit("settings")
 
     def _tell_why(self) -> None:
-        told = story(self._turn) if self._turn is not None else None
-        if told is not None and self._turn is not None and self._turn.decision is not None:
-            WhyDialog(told.headline, self._turn.decision, self).open()
+        turn = self._turn
+        if turn is not None and turn.revealed and turn.decision is not None:
+            self.why_wanted.emit(headline(turn.decision, turn.mode), turn.decision)
 
     def _text_of(self, pane: AnswerPane) -> str:
         assert self._turn is not None

@@ -1,8 +1,10 @@
-"""Settings: models and keys, the pair, matters, appearance, the data, and what this is."""
+"""Settings: models, prices, the pair, budget, matters, appearance, the data, and what this is."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QTimer, Slot
+from functools import partial
+
+from PySide6.QtCore import QPoint, QTimer, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
@@ -10,10 +12,13 @@ from app.ui.bridge import Bridge
 from app.ui.theme import current
 from app.ui.views.settings_about import AboutSection, DataSection, ReportSection
 from app.ui.views.settings_appearance import AppearanceSection
+from app.ui.views.settings_budget import BudgetSection
 from app.ui.views.settings_card import SettingsCard
+from app.ui.views.settings_connection import ConnectionSection
 from app.ui.views.settings_matters import MattersSection
 from app.ui.views.settings_models import ModelsSection
 from app.ui.views.settings_pair import PairSection
+from app.ui.views.settings_prices import PricesSection
 from app.ui.views.view import View
 
 _GAP = 12
@@ -29,15 +34,19 @@ class SettingsView(View):
         self.pair = PairSection(bridge, self)
         self.matters = MattersSection(bridge, self)
         self.appearance = AppearanceSection(bridge, self)
+        self.connection = ConnectionSection(bridge, self)
         self.data = DataSection(bridge, self)
         self.about = AboutSection(bridge, self)
         self.report = ReportSection(bridge, self)
-        self._left = (self.models, self.matters, self.report)
-        self._right = (self.pair, self.appearance, self.data, self.about)
+        self.prices = PricesSection(bridge, self)
+        self.budget = BudgetSection(bridge, self)
+        self._left = (self.models, self.prices, self.matters, self.connection, self.report)
+        self._right = (self.pair, self.budget, self.appearance, self.data, self.about)
         for section in (*self._left, *self._right):
             section.went_wrong.connect(self.went_wrong)
-        for section in (self.models, self.pair, self.matters):
+        for section in (self.models, self.prices, self.budget, self.pair, self.matters):
             section.changed.connect(self._refresh_others)
+        self.models.key_opened.connect(self._scroll_to)
         self._build()
 
     def _build(self) -> None:
@@ -74,15 +83,37 @@ class SettingsView(View):
         """Open the form that adds a model; the window calls it by this name."""
         self.open_add_form()
 
+    def show_place(self, place: str) -> None:
+        """Show a part: `connection`, or `key:7` to mend the key of the model of that number."""
+        name, _, number = place.partition(":")
+        if name == "key" and number.isdigit():
+            self.models.mend_key(int(number))
+        elif name == "connection":
+            QTimer.singleShot(0, self, self._show_connection)
+
+    @Slot(object)
+    def _scroll_to(self, row: QWidget) -> None:
+        # Its place is known once the layout has been done.
+        QTimer.singleShot(0, row, partial(self.area.ensureWidgetVisible, row))
+
+    @Slot()
+    def _show_connection(self) -> None:
+        self.area.ensureWidgetVisible(self.connection)
+        self.connection.fields["first_token_s"].setFocus()
+
     @Slot()
     def _show_form(self) -> None:
-        if self.models.form is not None:
-            self.area.ensureWidgetVisible(self.models.form)
+        form, page = self.models.form, self.area.widget()
+        if form is not None and page is not None:
+            # The form is often higher than the window: what matters is where it begins.
+            top = form.mapTo(page, QPoint(0, 0)).y()
+            self.area.verticalScrollBar().setValue(top - current().px(_GAP))
 
     @Slot()
     def _refresh_others(self) -> None:
         changed = self.sender()
-        for section in (self.models, self.pair, self.matters, self.report):
+        shown = (self.models, self.prices, self.budget, self.pair, self.matters, self.report)
+        for section in shown:
             if section is not changed:
                 section.refresh()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QUrl, Slot
+from PySide6.QtCore import QUrl, Signal, Slot
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
@@ -13,10 +13,10 @@ from app.domain.errors import Problem
 from app.domain.model import ModelRef
 from app.domain.money import Certainty, Price
 from app.domain.secret import ApiKey
+from app.domain.vendor import ListedModel, VendorFacts
 from app.domain.words import money_text, seconds_text
 from app.services.container import Services
 from app.services.models import NewModel
-from app.services.ports import VendorFacts
 from app.ui.bridge import Bridge
 from app.ui.views.settings_card import SettingsCard, empty, hairline, words
 from app.ui.widgets.confirmation import Confirmation
@@ -35,17 +35,25 @@ class _Known:
 
     models: tuple[tuple[ModelRef, Price | None], ...]
     vendors: tuple[VendorFacts, ...]
-    keychain: Problem | None
 
 
 async def _read(services: Services) -> _Known:
     models = [(model, await services.models.price(model)) for model in await services.models.all()]
-    keychain = await services.keys.keychain_problem()
-    return _Known(tuple(models), services.catalog.vendors(), keychain)
+    return _Known(tuple(models), services.vendors.all())
+
+
+async def _keychain(services: Services) -> Problem | None:
+    return await services.keys.keychain_problem()
 
 
 class ModelsSection(SettingsCard):
-    """Lists the models and adds, tests, changes and removes them."""
+    """Lists the models and adds, tests, changes and removes them.
+
+    Signals:
+        key_opened(QWidget): the row whose key is to be mended; it may have to be scrolled to.
+    """
+
+    key_opened = Signal(object)
 
     def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
         super().__init__("Models", bridge, parent)
@@ -57,6 +65,7 @@ class ModelsSection(SettingsCard):
         self.rows: list[ModelRow] = []
         self._keychain: Problem | None = None
         self._form_wanted = False
+        self._key_wanted = 0
         self._notice = words("", "warning")
         self._notice.hide()
         self.box.addWidget(self._notice)
@@ -67,19 +76,32 @@ class ModelsSection(SettingsCard):
     def refresh(self) -> None:
         """Read the models anew; a form that is being filled in stays."""
         self.bridge.run(_read, self._show, self.went_wrong.emit)
+        # Apart from the models: a keychain that hangs must not keep them from being shown.
+        self.bridge.run(_keychain, self._show_keychain, self.went_wrong.emit)
+        # What was added as local may be run elsewhere by now: its server is asked, off this thread.
+        self.bridge.run(lambda services: services.models.look_again(), self._looked)
 
-    def _show(self, known: _Known) -> None:
-        self._keychain = known.keychain
-        self._notice.setVisible(known.keychain is not None)
-        if known.keychain is not None:
+    def _looked(self, news: bool) -> None:
+        if news:
+            self.bridge.run(_read, self._show, self.went_wrong.emit)
+            self.changed.emit()
+
+    def _show_keychain(self, keychain: Problem | None) -> None:
+        if keychain != self._keychain:
+            self._keychain = keychain
+            fields = [row.key for row in self.rows]
+            for field in (*fields, *((self.form.key,) if self.form is not None else ())):
+                field.show_keychain(keychain)
+        self._notice.setVisible(keychain is not None)
+        if keychain is not None:
             self._notice.setText(
-                f"{known.keychain.sentence()} A key can be kept for this run only; History and "
+                f"{keychain.sentence()} A key can be kept for this run only; History and "
                 "everything else work as usual."
             )
+
+    def _show(self, known: _Known) -> None:
         if self.form is None:
             self._make_form(known.vendors)
-        assert self.form is not None
-        self.form.key.show_keychain(known.keychain)
         empty(self._list)
         self.rows = [self._row(model, price) for model, price in known.models]
         for place, row in enumerate(self.rows):
@@ -88,6 +110,7 @@ class ModelsSection(SettingsCard):
             self._list.addWidget(row)
         if not self.rows:
             self._list.addWidget(words(_NONE_YET, "muted"))
+        self._open_wanted_key()
         if self._form_wanted:
             self._form_wanted = False
             self.open_form()
@@ -96,8 +119,10 @@ class ModelsSection(SettingsCard):
         self.form = ModelForm(vendors, self)
         self.form.submitted.connect(self._submit)
         self.form.cancelled.connect(self._shut_form)
-        self.form.key_page_wanted.connect(self._ask_to_open)
+        self.form.page_wanted.connect(self._ask_to_open)
+        self.form.list_wanted.connect(self._load_list)
         self.form.hide()
+        self.form.key.show_keychain(self._keychain)
         self.box.addWidget(self.form)
 
     def _row(self, model: ModelRef, price: Price | None) -> ModelRow:
@@ -115,6 +140,7 @@ class ModelsSection(SettingsCard):
             return
         self.form.start_over()
         self._open(self.form.vendor)
+        self.bridge.run(lambda services: services.vendors.found(), self.form.show_servers)
 
     def _open(self, first: QWidget) -> None:
         assert self.form is not None
@@ -179,6 +205,29 @@ class ModelsSection(SettingsCard):
             self._keychain = problem
             self.form.key.show_keychain(problem)
 
+    # The vendor's list
+
+    @Slot()
+    def _load_list(self) -> None:
+        form = self.form
+        if form is None:
+            return
+        try:
+            place = form.place()
+        except FormFaultError as fault:
+            form.picker.show_fault(str(fault))
+            return
+        form.picker.show_loading()
+        key = form.key.copy()
+
+        def came(models: tuple[ListedModel, ...]) -> None:
+            form.show_list(place, models)
+
+        def failed(problem: Problem) -> None:
+            form.show_list_fault(place, problem.sentence())
+
+        self.bridge.run(lambda services: services.vendors.models_at(place, key), came, failed)
+
     # What can be done with one model
 
     @Slot(str, object)
@@ -196,6 +245,17 @@ class ModelsSection(SettingsCard):
                 self._ask_to_remove(model)
             case _:
                 pass
+
+    def mend_key(self, model_id: int) -> None:
+        """Open the field for a new key of that model, once the models have been read anew."""
+        self._key_wanted = model_id
+
+    def _open_wanted_key(self) -> None:
+        wanted, self._key_wanted = self._key_wanted, 0
+        for row in self.rows:
+            if row.model.id == wanted:
+                row.ask_for_key()
+                self.key_opened.emit(row)
 
     def _row_of(self, model: ModelRef) -> ModelRow:
         return next(row for row in self.rows if row.model.id == model.id)

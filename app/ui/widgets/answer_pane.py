@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 from app.ui import theme
 from app.ui.widgets.answer_problem import ProblemBlock
 from app.ui.widgets.answer_reasoning import ReasoningFold
+from app.ui.widgets.answer_waiting import WaitingBlock
 from app.ui.widgets.badge import Badge
 from app.ui.widgets.buttons import IconButton
 from app.ui.widgets.card import Card
@@ -26,7 +27,8 @@ class AnswerPane(Card):
     """Shows one answer while it grows, and everything that is known about it afterwards.
 
     Signals:
-        action_requested: an action of a problem, or "copy", "again", "more"; its name.
+        action_requested: an action of a problem, or "copy", "again", "more", "stop_waiting"; its
+            name.
         link_activated: a link in the answer was clicked; ask before opening its address.
     """
 
@@ -36,6 +38,7 @@ class AnswerPane(Card):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._blind = False
+        self._told = ""
         self._footer_text = ""
         self._title = ElidedLabel()
         self._title.setProperty("role", "title")
@@ -45,6 +48,8 @@ class AnswerPane(Card):
         self.view.link_activated.connect(self.link_activated)
         self._problem = ProblemBlock()
         self._problem.action_requested.connect(self.action_requested)
+        self.waiting = WaitingBlock()
+        self.waiting.stop_wanted.connect(self._stop_waiting)
         self._reasoning = ReasoningFold()
         self._footer = Label("", "faint", wrap=True)
         self._buttons = {
@@ -78,6 +83,7 @@ class AnswerPane(Card):
         self._column.setSpacing(4)
         self._column.addWidget(self._header)
         self._column.addLayout(figures)
+        self._column.addWidget(self.waiting)
         self._column.addWidget(self._problem)
         self._column.addWidget(self._reasoning)
         self._column.addWidget(self.view, 1)
@@ -146,8 +152,12 @@ class AnswerPane(Card):
         """Whether everything that could tell the model is kept back."""
         return self._blind
 
-    def blind(self) -> None:
-        """Keep back badges, figures, actions, reasoning and the footer until ``reveal``."""
+    def blind(self, told: str = "") -> None:
+        """Keep back badges, figures, actions, reasoning and the footer until ``reveal``.
+
+        ``told`` is what stands below instead: when they will be shown.
+        """
+        self._told = told or self.tr("Name, price, time and length appear after you vote")
         self.show_badges([])
         self._blind = True
         self._show_what_may_be_shown()
@@ -165,8 +175,7 @@ class AnswerPane(Card):
         # Empty figures keep their line, so that a side without any begins no higher than the other.
         self._figures.setVisible(seen)
         self._reasoning.setVisible(seen and self._reasoning.has_text())
-        told = self.tr("Name, price, time and length appear after you vote")
-        self._footer.setText(self._footer_text if seen else told)
+        self._footer.setText(self._footer_text if seen else self._told)
 
     # The answer
 
@@ -198,6 +207,7 @@ class AnswerPane(Card):
         self.view.clear()
         self._reasoning.clear()
         self._problem.hide()
+        self.waiting.hide()
         self._footer_text = ""
         self.show_badges([])
         self.show_actions(["copy", "again"])
@@ -220,6 +230,21 @@ class AnswerPane(Card):
     def clear_problem(self) -> None:
         """Take the problem away."""
         self._problem.hide()
+
+    def show_waiting(self, title: str, reason: str, left_s: int) -> None:
+        """Say that the answer waits before it is asked again; shown while blind too.
+
+        Whoever calls this while blind says the same in both panes.
+        """
+        self.waiting.say(title, reason, left_s)
+
+    def clear_waiting(self) -> None:
+        """Take the countdown away."""
+        self.waiting.hide()
+
+    @Slot()
+    def _stop_waiting(self) -> None:
+        self.action_requested.emit("stop_waiting")
 
     @Slot()
     def _pressed(self) -> None:

@@ -12,7 +12,7 @@ from app.ui.widgets.buttons import Button
 from app.ui.widgets.labels import Label
 from app.ui.widgets.markdown_canvas import WORDS_INSET_PX
 
-_LINK_RING_PX = 4  # the border and padding of a link in app.qss
+LINK_RING_PX = 4  # the border and padding of a link in app.qss
 
 
 class ProblemBlock(QWidget):
@@ -42,7 +42,7 @@ class ProblemBlock(QWidget):
         self._column.addWidget(self._message)
         self._links = QVBoxLayout()
         # A link's words, not the invisible ring about them, stand under the sentence.
-        self._links.setContentsMargins(WORDS_INSET_PX - _LINK_RING_PX, 0, 0, 0)
+        self._links.setContentsMargins(WORDS_INSET_PX - LINK_RING_PX, 0, 0, 0)
         self._links.setSpacing(2)
         self._column.addLayout(self._links)
 

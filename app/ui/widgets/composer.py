@@ -153,8 +153,8 @@ class Composer(FocusCard):
         self._detach.setVisible(bool(name))
         self._left.invalidate()
 
-    def show_figures(self, figures: Figures) -> None:
-        """Show the estimate, a label for each part."""
+    def show_figures(self, figures: Figures, basis: str = "") -> None:
+        """Show the estimate, a label for each part; `basis` says what it goes by."""
         while (item := self._figure_row.takeAt(0)) is not None:
             widget = item.widget()
             if widget is not None:
@@ -165,7 +165,8 @@ class Composer(FocusCard):
             self._figure_row.addWidget(pair)
             pair.show()
         said = " ".join(f"{name} {figure}".strip() for name, figure, _ in figures)
-        self._figures.setAccessibleDescription(said)
+        self._figures.setAccessibleDescription(f"{said}\n{basis}".strip())
+        self._figures.setToolTip(basis)
         self._figures.updateGeometry()
 
     def show_ask(self, words: str, *, blind_matters: bool) -> None:

@@ -60,6 +60,11 @@ class KeyField(QWidget):
         self.forget()
         return ApiKey(typed) if typed else None
 
+    def copy(self) -> ApiKey | None:
+        """Return the key that stands here, which stays: for asking what it opens, before saving."""
+        typed = self.line.text().strip()
+        return ApiKey(typed) if typed else None
+
     def forget(self) -> None:
         """Empty the field; `setText` drops the undo history, which `clear` would keep."""
         self.line.setText("")

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import (
     QCheckBox,
-    QComboBox,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -16,18 +17,23 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.domain.model import Dialect, ModelRef, Role, price_per_million
+from app.domain.model import LOOPBACK_HOSTS, ModelRef
 from app.domain.money import Price
 from app.domain.secret import ApiKey
+from app.domain.vendor import ListedModel, LocalServer, Place, VendorFacts, blanks_in
 from app.services.models import NewModel
-from app.services.ports import VendorFacts
 from app.ui.theme import current
+from app.ui.widgets.address_fields import AddressFields
 from app.ui.widgets.field_rows import FieldRows
+from app.ui.widgets.found_servers import FoundServers
 from app.ui.widgets.key_field import KeyField
+from app.ui.widgets.labels import Label
+from app.ui.widgets.model_choice import ModelChoice
+from app.ui.widgets.price_fields import PriceFields
+from app.ui.widgets.searchable_combo import SearchableCombo
+from app.ui.widgets.vendor_panel import VendorPanel
 
-_OTHER_OPENAI = VendorFacts("Other OpenAI-compatible address", Dialect.OPENAI_CHAT.value, "", "")
-_OTHER_ANTHROPIC = VendorFacts("Other Anthropic address", Dialect.ANTHROPIC.value, "", "")
-_OTHERS = (_OTHER_OPENAI, _OTHER_ANTHROPIC)
+_LOCAL = "Runs on this computer and costs nothing"
 
 
 class FormFaultError(Exception):
@@ -40,12 +46,14 @@ class ModelForm(QFrame):
     Signals:
         submitted: the user wants to save; ask `new_model` and then `take_key`.
         cancelled: the user left the form.
-        key_page_wanted(str): the address at which the vendor hands out keys.
+        page_wanted(str): a vendor's page: where it hands out keys, or where a fact was read.
+        list_wanted: the user wants the vendor's list; ask `place` and `key.copy`.
     """
 
     submitted = Signal()
     cancelled = Signal()
-    key_page_wanted = Signal(str)
+    page_wanted = Signal(str)
+    list_wanted = Signal()
 
     def __init__(self, vendors: tuple[VendorFacts, ...], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -54,89 +62,76 @@ class ModelForm(QFrame):
         self.changing: ModelRef | None = None
         self._title = QLabel("Add a model", self)
         self._title.setProperty("role", "title")
-        self._make_fields(vendors)
+        self._make_choices(vendors)
+        self._make_fields()
         self._make_buttons()
         self._lay_out()
+        self._connect()
         self._choose_vendor()
 
-    def _make_fields(self, vendors: tuple[VendorFacts, ...]) -> None:
-        self.vendor = QComboBox(self)
-        for facts in (*vendors, *_OTHERS):
+    def _make_choices(self, vendors: tuple[VendorFacts, ...]) -> None:
+        self.found = FoundServers(self)
+        self.vendor = SearchableCombo(self)
+        for facts in vendors:
             self.vendor.addItem(facts.name, facts)
-        self.vendor.currentIndexChanged.connect(self._choose_vendor)
-        self.role = QComboBox(self)
-        self.role.addItem("Cheap: asked first where it is good enough", Role.CHEAP)
-        self.role.addItem("Frontier: the expensive one", Role.FRONTIER)
-        self.role.currentIndexChanged.connect(self._suggest)
-        self.address = QLineEdit(self)
-        self.address.setPlaceholderText("https://")
-        self.model = QComboBox(self)
-        self.model.setEditable(True)
-        self.model.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
-        self.model.currentTextChanged.connect(self._propose_name)
+        self.panel = VendorPanel(self)
+        self.where = AddressFields(self)
+        self.address = self.where.address
+        self.choice = ModelChoice(vendors, self)
+        self.role, self.model = self.choice.role, self.choice.model
+        self.picker, self.handed_on = self.choice.picker, self.choice.handed_on
+
+    def _make_fields(self) -> None:
         self.name = QLineEdit(self)
         self.name.setPlaceholderText("As you want to see it in Counterpart")
-        self.name.textEdited.connect(self._name_edited)
         self.key = KeyField(self)
-        self.price_in = self._short("in, for example 0.15")
-        self.price_out = self._short("out, for example 0.60")
-        self.price_in.setAccessibleName("Price of a million tokens in, USD")
-        self.price_out.setAccessibleName("Price of a million tokens out, USD")
-        self.length = self._short("no limit of ours")
+        self.prices = PriceFields(self)
+        self.price_in, self.price_out = self.prices.given, self.prices.written
+        self.length = QLineEdit(self)
+        self.length.setPlaceholderText("no limit of ours")
         self.system_prompt = QPlainTextEdit(self)
         self.system_prompt.setPlaceholderText("Sent before every prompt; may stay empty")
         self.system_prompt.setTabChangesFocus(True)
-        self.local = QCheckBox("Runs on this computer and costs nothing", self)
+        self.local = QCheckBox(_LOCAL, self)
         self.fault = QLabel(self)
         self.fault.setProperty("role", "bad")
         self.fault.setWordWrap(True)
         self.fault.hide()
 
-    def _short(self, hint: str) -> QLineEdit:
-        field = QLineEdit(self)
-        field.setPlaceholderText(hint)
-        return field
-
     def _make_buttons(self) -> None:
         self.where_key = QPushButton("Where do I get a key?", self)
         self.where_key.setProperty("kind", "link")
-        self.where_key.clicked.connect(self._ask_key_page)
         self.save = QPushButton("Save model", self)
         self.save.setProperty("kind", "primary")
-        self.save.clicked.connect(self.submitted)
         self.cancel = QPushButton("Cancel", self)
+
+    def _connect(self) -> None:
+        self.vendor.currentIndexChanged.connect(self._choose_vendor)
+        self.choice.named.connect(self._model_named)
+        self.choice.picked.connect(self._model_picked)
+        self.where.changed.connect(self._place_changed)
+        self.name.textEdited.connect(self._name_edited)
+        self.picker.list_wanted.connect(self.list_wanted)
+        self.found.chosen.connect(self._choose_server)
+        self.panel.source_wanted.connect(self.page_wanted)
+        self.where_key.clicked.connect(self._ask_key_page)
+        self.save.clicked.connect(self.submitted)
         self.cancel.clicked.connect(self.cancelled)
 
     def _lay_out(self) -> None:
-        prices = QWidget(self)
-        row = QHBoxLayout(prices)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
-        row.addWidget(self.price_in)
-        row.addWidget(self.price_out)
-        form = FieldRows()
-        fields: tuple[tuple[str, QWidget], ...] = (
-            ("Vendor", self.vendor),
-            ("Role", self.role),
-            ("Address", self.address),
-            ("Model id", self.model),
-            ("Name", self.name),
-            ("Key", self.key),
-            ("USD per million tokens", prices),
-            ("Maximum length, tokens", self.length),
-            ("System prompt", self.system_prompt),
-        )
-        for text, field in fields:
-            one_line = field not in (self.key, self.system_prompt)
-            form.add_field(text, field, one_line=one_line)
-            if field is self.key:
-                form.addRow("", self.where_key)
-            if field is prices:
-                hint = QLabel("Leave both empty where the list price is known.", self)
-                hint.setProperty("role", "faint")
-                form.addRow("", hint)
+        form = self._form = FieldRows()
+        form.add_field("Vendor", self.vendor)
+        form.addRow(self.panel)
+        self.where.lay_into(form)
+        form.add_field("Key", self.key, one_line=False)
+        form.addRow("", self.where_key)
+        self.choice.lay_into(form)
+        form.add_field("Name", self.name)
+        form.add_field("USD per million tokens", self.prices)
+        form.addRow("", Label("Leave both empty where the list price is known.", "muted", self))
+        form.add_field("Maximum length, tokens", self.length)
+        form.add_field("System prompt", self.system_prompt, one_line=False)
         form.addRow("", self.local)
-        self._form = form
         buttons = QHBoxLayout()
         buttons.addWidget(self.fault, 1)
         buttons.addStretch()
@@ -146,9 +141,12 @@ class ModelForm(QFrame):
         layout.setContentsMargins(16, 12, 16, 14)
         layout.setSpacing(10)
         layout.addWidget(self._title)
+        layout.addWidget(self.found)
         layout.addLayout(form)
         layout.addLayout(buttons)
         self.system_prompt.setFixedHeight(current().px(64))
+
+    # Filling it in
 
     def start_over(self) -> None:
         """Empty the form for a new model."""
@@ -160,6 +158,7 @@ class ModelForm(QFrame):
             field.clear()
         self.system_prompt.clear()
         self.local.setChecked(False)
+        self.address.clear()
         self.vendor.setCurrentIndex(0)
         self.role.setCurrentIndex(0)
         self._show_key_rows(shown=True)
@@ -169,45 +168,95 @@ class ModelForm(QFrame):
     def edit(self, model: ModelRef) -> None:
         """Fill the form with a model that is to be changed; its key stays where it is."""
         self.start_over()
+        self.found.hide()
         self.changing = model
         self._title.setText(f"Change {model.name}")
         place = self.vendor.findText(model.vendor)
-        if place < 0:
-            other = _OTHERS[model.dialect is Dialect.ANTHROPIC]
-            place = self.vendor.findText(other.name)
+        facts = self.vendor.itemData(place) if place >= 0 else None
+        if not isinstance(facts, VendorFacts) or facts.wire(model.dialect) is None:
+            place = self._any_address()
         self.vendor.setCurrentIndex(place)
-        self.role.setCurrentIndex(self.role.findData(model.role))
-        self.address.setText(model.base_url)
-        self.model.setEditText(model.model)
+        self.where.show(model.dialect, model.base_url)
+        self.choice.show_model(model.role, model.model)
         self.name.setText(model.name)
         self._named_by_user = True
-        if model.price is not None:
-            self.price_in.setText(f"{model.price.input_per_million:f}")
-            self.price_out.setText(f"{model.price.output_per_million:f}")
+        self.prices.show_price(model.price)
         if model.max_output_tokens is not None:
             self.length.setText(str(model.max_output_tokens))
         self.system_prompt.setPlainText(model.system_prompt)
         self.local.setChecked(model.local)
         self._show_key_rows(shown=False)
 
+    def _any_address(self) -> int:
+        """Return the place of the row for any address: the last."""
+        return self.vendor.count() - 1
+
     def _show_key_rows(self, *, shown: bool) -> None:
-        for widget in (self.key, self.where_key):
-            self._form.setRowVisible(widget, shown)
+        self._form.setRowVisible(self.key, shown)
+        self._form.setRowVisible(self.where_key, shown and bool(self._facts().key_page))
+
+    def show_servers(self, servers: tuple[LocalServer, ...]) -> None:
+        """Show the model servers that run on this computer; not while a model is changed."""
+        self.found.show_servers(() if self.changing is not None else servers)
+
+    # The vendor's list
+
+    def place(self) -> Place:
+        """Return where the list is asked for; FormFaultError where the address is not whole."""
+        address = self.address.text().strip().rstrip("/")
+        if not address:
+            raise FormFaultError("Give the address first.")
+        if missing := blanks_in(address):
+            raise FormFaultError(f"Fill in the address first: {', '.join(missing)} is missing.")
+        vendor = self._facts().name if self._at_home(self._facts()) else ""
+        return Place(self.where.spoken(), address, vendor)
+
+    def show_list(self, place: Place, models: tuple[ListedModel, ...]) -> None:
+        """Show a list, unless another address stands in the form by now."""
+        if self._still(place):
+            self.choice.show_list(models)
+
+    def show_list_fault(self, place: Place, sentence: str) -> None:
+        """Say why a list did not come, unless another address stands in the form by now."""
+        if self._still(place):
+            self.picker.show_fault(sentence)
+
+    def _still(self, place: Place) -> bool:
+        try:
+            return self.place() == place
+        except FormFaultError:
+            return False
+
+    @Slot(object)
+    def _model_picked(self, model: ListedModel) -> None:
+        if self._here():
+            self.local.setChecked(not model.remote)
+        self.prices.show_price(None if model.priced else model.price)
+
+    @Slot(object)
+    def _choose_server(self, server: LocalServer) -> None:
+        place = self.vendor.findText(server.place.vendor) if server.place.vendor else -1
+        self.vendor.setCurrentIndex(place if place >= 0 else self._any_address())
+        self.where.show(server.place.dialect, server.place.base_url)
+        self.show_list(self.place(), server.models)
+        (self.key.line if server.locked else self.picker.words).setFocus()
+
+    # Reading it out
 
     def new_model(self) -> NewModel:
         """Return what was typed, without the key; FormFaultError says what to mend."""
         facts = self._facts()
         return NewModel(
             name=self.name.text(),
-            dialect=facts.dialect,
-            base_url=self.address.text(),
-            model=self.model.currentText(),
-            role=Role(self.role.currentData()).value,
+            dialect=self.where.spoken().value,
+            base_url=self.place().base_url,
+            model=self.choice.id(),
+            role=self.choice.seat().value,
             # A known vendor's name holds only at its own address.
             vendor=facts.name if self._at_home(facts) else "",
             system_prompt=self.system_prompt.toPlainText(),
             max_output_tokens=self._tokens(),
-            local=self.local.isChecked(),
+            local=self.local.isChecked() and self._here(),
             price=self._price(),
         )
 
@@ -221,13 +270,27 @@ class ModelForm(QFrame):
         self.fault.setVisible(bool(sentence))
 
     def _facts(self) -> VendorFacts:
-        facts = self.vendor.currentData()
+        facts = self.vendor.itemData(self.vendor.currentIndex())
         assert isinstance(facts, VendorFacts)
         return facts
 
     def _at_home(self, facts: VendorFacts) -> bool:
+        """Return whether the address is one of the vendor's own."""
         typed = self.address.text().strip().rstrip("/")
-        return facts not in _OTHERS and typed == facts.base_url.rstrip("/")
+        wire = facts.wire(self.where.spoken())
+        if wire is None or not wire.base_url:
+            return False
+        template = wire.base_url.rstrip("/")
+        if not blanks_in(template):
+            return _same(typed, template)
+        return typed.startswith("https://") and typed.endswith(template.rpartition("}")[2])
+
+    def _here(self) -> bool:
+        try:
+            host = urlsplit(self.address.text().strip()).hostname or ""
+        except ValueError:
+            return False
+        return host.lower() in LOOPBACK_HOSTS
 
     def _tokens(self) -> int | None:
         text = self.length.text().strip().replace(",", "").replace(" ", "")
@@ -238,46 +301,45 @@ class ModelForm(QFrame):
         return int(text)
 
     def _price(self) -> Price | None:
-        texts = [self.price_in.text().strip(), self.price_out.text().strip()]
-        if not any(texts):
-            return None
         try:
-            return price_per_million(*(text.lstrip("$").replace(",", ".") for text in texts))
+            return self.prices.price()
         except ValueError:
             raise FormFaultError(
                 "The price needs two numbers, USD per million tokens in and out, such as 0.15 and "
                 "0.60. Leave both empty where the list price is known."
             ) from None
 
+    # What follows from what was chosen
+
     @Slot()
     def _choose_vendor(self) -> None:
+        if self.vendor.currentIndex() < 0:
+            return
         facts = self._facts()
-        self.address.setText(facts.base_url)
-        self.where_key.setVisible(bool(facts.key_page))
-        self._suggest()
+        self.panel.show_vendor(facts)
+        self.address.clear()
+        self.where.show_vendor(facts)
+        self._form.setRowVisible(self.where_key, bool(facts.key_page) and self.changing is None)
+        self.choice.show_vendor(facts)
 
     @Slot()
-    def _suggest(self) -> None:
-        """Offer the vendor's models of the chosen role; what was typed otherwise stays."""
-        facts = self._facts()
-        cheap = self.role.currentData() == Role.CHEAP
-        typed = self.model.currentText()
-        own = bool(typed) and typed not in self._offered_anywhere()
-        self.model.clear()
-        self.model.addItems(facts.cheap_models if cheap else facts.frontier_models)
-        if own:
-            self.model.setEditText(typed)
-        self._propose_name()
+    def _place_changed(self) -> None:
+        """Let the list of another address go, and ask of loopback addresses whether they stay."""
+        facts, here = self._facts(), self._here()
+        self._form.setRowVisible(self.local, here)
+        if not here:
+            self.local.setChecked(False)
+        self.choice.show_place(here=here, no_list=facts.no_list if self._at_home(facts) else "")
 
-    def _offered_anywhere(self) -> set[str]:
-        """Return every id that a list proposes: one of these was not typed by the user."""
-        every = (self.vendor.itemData(at) for at in range(self.vendor.count()))
-        return {name for facts in every for name in (*facts.cheap_models, *facts.frontier_models)}
-
-    @Slot()
-    def _propose_name(self) -> None:
+    @Slot(str)
+    def _model_named(self, model_id: str) -> None:
+        """Propose a name; what is not run here cannot be called local."""
         if not self._named_by_user:
-            self.name.setText(self.model.currentText().rpartition("/")[2])
+            self.name.setText(model_id.rpartition("/")[2])
+        elsewhere = bool(self.choice.run_by())
+        self.local.setEnabled(not elsewhere)
+        if elsewhere:
+            self.local.setChecked(False)
 
     @Slot(str)
     def _name_edited(self, text: str) -> None:
@@ -285,4 +347,9 @@ class ModelForm(QFrame):
 
     @Slot()
     def _ask_key_page(self) -> None:
-        self.key_page_wanted.emit(self._facts().key_page)
+        self.page_wanted.emit(self._facts().key_page)
+
+
+def _same(address: str, other: str) -> bool:
+    """Return whether two addresses are one; this computer's names for itself are alike."""
+    return address.replace("//127.0.0.1", "//localhost") == other

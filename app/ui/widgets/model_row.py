@@ -5,10 +5,10 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from app.domain import words
 from app.domain.matter import provider_name
 from app.domain.model import KeySource, ModelRef
-from app.domain.money import Money, Price
-from app.domain.words import money_text
+from app.domain.money import Price
 from app.ui.widgets.elided_label import ElidedLabel
 from app.ui.widgets.key_field import KeyField
 
@@ -47,7 +47,7 @@ class ModelRow(QFrame):
             self.buttons[action] = button
             head.addWidget(button)
         facts = ElidedLabel(
-            f"{provider_name(model)} · {model.model} · {price_text(model, price)}", self
+            f"{receiver_text(model)} · {model.model} · {price_text(model, price)}", self
         )
         facts.setProperty("role", "muted")
         where = ElidedLabel(key_text(model), self)
@@ -106,18 +106,18 @@ class ModelRow(QFrame):
             button.setEnabled(not busy)
 
 
+def receiver_text(model: ModelRef) -> str:
+    """Return who receives the prompt, and by what way where that is not plain."""
+    if model.handed_on_to:
+        return f"{provider_name(model)}, through a server here: not on this computer"
+    return provider_name(model)
+
+
 def price_text(model: ModelRef, price: Price | None) -> str:
     """Return the price per million tokens and whose it is; never $0.00 for an unknown one."""
-    if model.local or model.practice:
+    if (model.local and model.on_this_computer) or model.practice:
         return "runs on this computer, free"
-    if price is None:
-        return "price not known"
-    amounts = [
-        money_text(Money(amount, price.currency))
-        for amount in (price.input_per_million, price.output_per_million)
-    ]
-    source = f" ({price.source})" if price.source else ""
-    return f"{amounts[0]} in, {amounts[1]} out per million tokens{source}"
+    return words.price_text(price)
 
 
 def key_text(model: ModelRef) -> str:

@@ -15,6 +15,7 @@ import httpx
 import psutil  # type: ignore[import-untyped, unused-ignore]
 import pytest
 
+from app.adapters.clock import SystemClock
 from app.adapters.local_model import child
 from app.adapters.local_model.prompts import practice_items
 from app.adapters.local_model.server import (
@@ -25,9 +26,12 @@ from app.adapters.local_model.server import (
 )
 from app.adapters.local_model.settings import MODEL
 from app.adapters.local_model.weights import find_weights
-from app.domain.errors import LocalModelError
-from app.domain.model import ModelRef
+from app.adapters.providers.factory import HttpProviders
+from app.adapters.providers.model_lists import HttpModelLists
+from app.domain.errors import LocalModelError, ModelListError
+from app.domain.model import Dialect, ModelRef
 from app.domain.practice import grade
+from app.domain.vendor import ListedModel, Place
 from app.services.ports import Endpoint
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -148,6 +152,24 @@ def test_another_program_on_this_computer_cannot_use_or_watch_the_model(
         for page in ("/slots", "/props", "/metrics", "/v1/models"):
             assert client.get(server + page).status_code in (401, 404)
     assert httpx.URL(server).host == "127.0.0.1"
+
+
+def test_what_a_real_llama_cpp_server_lists_is_read(endpoint: Endpoint) -> None:
+    place = Place(Dialect.OPENAI_CHAT, endpoint.base_url)
+
+    async def listed() -> tuple[ListedModel, ...]:
+        providers = HttpProviders(SystemClock())
+        try:
+            lists = HttpModelLists(providers, SystemClock())
+            with pytest.raises(ModelListError, match="only with an API key"):
+                await lists.models_at(place, None)
+            return await lists.models_at(place, endpoint.key)
+        finally:
+            await providers.close()
+
+    (found,) = asyncio.run(listed())
+    assert found.id == MODEL
+    assert found.context_tokens
 
 
 def test_neither_the_access_key_nor_any_api_key_is_visible_on_the_process(

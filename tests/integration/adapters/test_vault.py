@@ -9,12 +9,7 @@ from pathlib import Path
 import pytest
 from keyring.backend import KeyringBackend
 
-from app.adapters.vault.keychain import (
-    WINDOWS_LIMIT_CHARS,
-    KeyringVault,
-    in_words,
-    system_keychain,
-)
+from app.adapters.vault.keychain import KeyringVault, in_words, system_keychain
 from app.adapters.vault.session import SessionVault
 from app.domain.errors import VaultError
 from app.domain.secret import ApiKey
@@ -153,21 +148,6 @@ def test_a_key_that_was_reported_as_not_kept_is_not_kept_later_either() -> None:
     slow.let.set()
     assert slow.undone.wait(10)
     assert slow.kept == {}
-
-
-class WinVaultKeyring(Slow):
-    """Named as the backend whose limit is checked beforehand; it would fail unintelligibly."""
-
-
-def test_a_key_too_long_for_windows_is_refused_in_words() -> None:
-    windows = WinVaultKeyring()
-    windows.let.set()
-    vault = KeyringVault(lambda: windows)
-    vault.store("fits", ApiKey("k" * WINDOWS_LIMIT_CHARS))
-    with pytest.raises(VaultError, match="1,281 characters") as caught:
-        vault.store("long", ApiKey("k" * (WINDOWS_LIMIT_CHARS + 1)))
-    assert caught.value.problem.kind == "key_too_long"
-    assert list(windows.kept) == ["fits"]
 
 
 def test_any_other_refusal_is_a_sentence_without_the_keychains_own_text() -> None:

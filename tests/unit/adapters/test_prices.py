@@ -11,7 +11,7 @@ import pytest
 
 from app.adapters.prices import GenaiPriceBook
 from app.domain.model import Dialect, ModelRef, Role
-from app.domain.money import Price, Usage
+from app.domain.money import Money, Price, Usage
 
 NOVEMBER = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 HAIKU = ModelRef(
@@ -65,13 +65,29 @@ def test_a_price_that_starts_later_does_not_count_before() -> None:
     assert then.input_per_million != now.input_per_million
 
 
-def test_a_price_that_rises_with_length_is_taken_at_its_base() -> None:
-    assert known(model="claude-haiku-5-5").input_per_million == Decimal("0.1")
+def test_a_long_prompt_is_charged_at_the_rates_of_its_tier_and_says_so() -> None:
+    price = known(model="claude-haiku-5-5")
+    assert price.cost(Usage(100_000, 1000)) == Money(Decimal("0.0105"))
+    assert price.cost(Usage(100_001, 1000)) == Money(Decimal("0.0525005"))
+    long = price.resolved(100_001)
+    assert (long.input_per_million, long.above_tokens, long.tiers) == (Decimal("0.5"), 100_000, ())
+    assert long.words == "for prompts above 100,000 tokens"
+    assert price.resolved(100_000).words == ""
 
 
-def test_the_users_own_price_wins() -> None:
-    own = Price(Decimal(7), Decimal(9))
-    assert price(price=own) == own
+def test_a_price_that_depends_on_the_hour_says_which_hours_it_holds() -> None:
+    base, at = "https://api.deepseek.com", NOVEMBER
+    night = known(at.replace(hour=2), base_url=base, model="deepseek-v4-pro")
+    noon = known(at, base_url=base, model="deepseek-v4-pro")
+    assert night.words == "from 01:00 to 04:00 UTC"
+    assert noon.words == "outside 01:00 to 04:00 UTC and 06:00 to 10:00 UTC"
+    assert not night.doubt
+    sunday = known(at.replace(day=22, hour=2), base_url=base, model="deepseek-v4-pro")
+    assert "weekends" in sunday.doubt
+
+
+def test_a_list_price_is_told_beside_the_users_own() -> None:
+    assert price(price=Price(Decimal(7), Decimal(9))) == price()
 
 
 @pytest.mark.parametrize(
@@ -103,3 +119,38 @@ def test_the_address_says_more_than_the_name_that_was_typed() -> None:
 def test_fireworks_ids_are_whole() -> None:
     base = "https://api.fireworks.ai/inference/v1"
     assert price(base_url=base, model="accounts/fireworks/models/gpt-oss-20b") is not None
+
+
+@pytest.mark.parametrize(
+    ("base_url", "model", "served", "known_as"),
+    [
+        ("https://firm.openai.azure.com/openai/v1", "our-deployment", "gpt-4o-2024-08-06", "2.5"),
+        ("https://firm.openai.azure.com/openai/v1", "gpt-4o", "gpt-5.4-mini-2026-03-17", "0.75"),
+        ("https://firm.services.ai.azure.com/openai/v1", "gpt-4o", "", "2.5"),
+        ("https://bedrock-runtime.us-west-2.amazonaws.com/openai/v1", "openai.gpt-oss-20b-1:0",
+         "", "0.07"),
+        ("https://us-central1-aiplatform.googleapis.com/v1/projects/p/locations/l/endpoints/openapi",
+         "google/gemini-2.5-pro", "", "1.25"),
+        ("https://openrouter.ai/api/v1", "anthropic/claude-haiku-4.5", "", "1"),
+        ("https://api.openai.com/v1", "gpt-5.4-mini-2026-03-17", "", "0.75"),
+        ("https://api.openai.com/v1", "gpt-5.4-mini", "gpt-4o", "0.75"),
+        ("https://api.openai.com/v1", "an-alias-of-ours", "gpt-4o-2024-08-06", "2.5"),
+        ("https://api.anthropic.com", "claude-haiku-4-5-20251001", "", "1"),
+    ],
+)  # fmt: skip
+def test_a_model_is_found_by_the_names_that_each_vendor_uses(
+    base_url: str, model: str, served: str, known_as: str
+) -> None:
+    asked = replace(HAIKU, base_url=base_url, model=model)
+    found = GenaiPriceBook().price(asked, NOVEMBER, served)
+    assert found is not None
+    assert found.input_per_million == Decimal(known_as)
+
+
+def test_an_address_that_only_ends_or_begins_like_a_vendors_is_not_the_vendors() -> None:
+    for base_url in (
+        "https://evil.example/x.openai.azure.com/v1",
+        "https://api.openai.com.evil.example/v1",
+        "https://evil-openai.azure.com.evil.example/v1",
+    ):
+        assert price(base_url=base_url, model="gpt-4o") is None

@@ -8,12 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.domain.model import Role
-from app.domain.money import Certainty, Price
+from app.domain.money import Certainty, Cost, Money, Price
 from app.domain.savings import Figures, Scope, savings
 from app.domain.savings.estimate import FrontierPrice
 from app.domain.savings.rounding import apportion, quantum_for, rounded
 from app.domain.savings.sentences import headline, notes
-from app.domain.turn import LedgerTurn
+from app.domain.turn import LedgerAnswer, LedgerTurn
 from app.domain.vote import Choice
 from tests.fakes.ledgers import answer, compared, money, turn
 
@@ -79,7 +79,7 @@ def test_an_unknown_cost_is_left_out_with_a_sentence_and_never_counted_as_zero()
     assert report.main.exact.frontier == FRONTIER_COST
     left = report.left_out[0]
     assert left.turns == 1
-    assert left.paid == (money("0.03"),)
+    assert left.paid == (Cost(money("0.03"), Certainty.MEASURED),)
     assert (
         "1 prompt is left out: the price of a model they were sent to is not known "
         "(known to be paid for them: $0.030)." in notes(report)
@@ -106,7 +106,7 @@ def test_currencies_are_never_added_up() -> None:
     assert (report.main.currency, report.main.turns) == ("CNY", 2)
     assert [(part.currency, part.turns) for part in report.others] == [("USD", 1)]
     assert report.left_out[0].reason == "their two models charge in different currencies"
-    assert {item.currency for item in report.left_out[0].paid} == {"CNY", "USD"}
+    assert {item.money.currency for item in report.left_out[0].paid if item.money} == {"CNY", "USD"}
     assert any(note.startswith("In USD, apart: paid") for note in notes(report))
 
 
@@ -302,3 +302,89 @@ def test_rounded_parts_always_sum_to_the_rounded_whole(parts: list[Decimal]) -> 
 def test_a_total_out_of_reach_is_an_error_and_not_a_wrong_table() -> None:
     with pytest.raises(ValueError, match="not the rounded sum"):
         apportion([Decimal("0.001")], Decimal("0.05"), CENT)
+
+
+# What a cost rests on
+
+
+def tiered(above: int, rate_in: str, rate_out: str, tokens: tuple[int, int]) -> LedgerAnswer:
+    price = Price(Decimal(rate_in), Decimal(rate_out))
+    return replace(answer(Role.FRONTIER, tokens, price=price), above_tokens=above)
+
+
+def test_a_long_prompt_does_not_make_every_later_estimate_dear() -> None:
+    # The frontier charges ten times as much above 100,000 tokens, and was once asked so.
+    long = turn(2, tiered(100_000, "150", "750", (200_000, 300)))
+    short = turn(3, answer(Role.CHEAP, (1000, 200)))
+    again_long = turn(4, answer(Role.CHEAP, (200_000, 200)))
+    report = savings([turn(1, answer(Role.FRONTIER)), long, short, again_long])
+    expected = (1000 * 15 + 200 * 75 + 200_000 * 150 + 200 * 750) / Decimal(1_000_000)
+    assert report.main.exact.instead == expected
+
+
+def test_a_changed_base_price_forgets_the_tiers_of_the_old_one() -> None:
+    known = FrontierPrice(Decimal(15), Decimal(75)).with_seen(
+        FrontierPrice(Decimal(150), Decimal(750)), 100_000
+    )
+    assert known.rates(Decimal(100_001)) == (Decimal(150), Decimal(750))
+    assert known.rates(Decimal(100_000)) == (Decimal(15), Decimal(75))
+    cheaper = known.with_seen(FrontierPrice(Decimal(5), Decimal(25)), 0)
+    assert cheaper.rates(Decimal(100_001)) == (Decimal(5), Decimal(25))
+
+
+def test_attempts_that_broke_are_told_beside_the_figures_and_in_none_of_them() -> None:
+    again = Cost(Money(Decimal("0.5")), Certainty.ESTIMATED)
+    broken = replace(answer(Role.FRONTIER), besides=(again, again, Cost.unknown()))
+    report = savings([turn(1, broken)])
+    assert report.main.exact.paid == savings([turn(1, answer(Role.FRONTIER))]).main.exact.paid
+    assert (report.besides.attempts, report.besides.unknown) == (3, 1)
+    assert (
+        "3 attempts that broke may have been billed besides: ≈ $1.00, in none of these figures, "
+        "1 of them at a price that is not known."
+    ) in notes(report)
+
+
+def test_an_estimate_in_what_was_paid_is_marked_in_the_headline() -> None:
+    cut = answer(Role.FRONTIER, certainty=Certainty.ESTIMATED)
+    assert headline(savings([turn(1, cut)])).startswith("You paid ≈ $0.03")
+
+
+def test_a_side_that_cost_nothing_has_no_currency_to_keep_a_turn_out() -> None:
+    turned_down = replace(answer(Role.FRONTIER), cost=Cost(money("0"), Certainty.MEASURED))
+    yuan = turn(1, answer(Role.CHEAP, price=YUAN), turned_down)
+    report = savings([yuan])
+    assert (report.main.currency, report.left_out) == ("CNY", ())
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["Larch", "Oceanic", "Untagged"]),
+            st.integers(0, 500_000),
+            st.integers(0, 20_000),
+            st.sampled_from([Certainty.MEASURED, Certainty.ESTIMATED]),
+            st.booleans(),
+        ),
+        max_size=25,
+    )
+)
+@settings(max_examples=120, deadline=None)
+def test_the_cost_of_each_matter_is_the_sum_of_its_rows_to_the_cent(
+    rows: list[tuple[str, int, int, Certainty, bool]],
+) -> None:
+    ledger = [
+        turn(
+            number,
+            answer(Role.CHEAP, (tokens_in, tokens_out), certainty=certainty),
+            *((answer(Role.FRONTIER, (tokens_in, tokens_out)),) if both else ()),
+            matter=matter,
+        )
+        for number, (matter, tokens_in, tokens_out, certainty, both) in enumerate(rows, 1)
+    ]
+    report = savings(ledger, prices={"frontprint": FrontierPrice(Decimal(15), Decimal(75))})
+    for row in report.main.matters:
+        costs = [item.cost for one in ledger if one.matter == row.name for item in one.answers]
+        assert row.exact.paid == sum((c.money.amount for c in costs if c.money), Decimal(0))
+        assert abs(row.shown.paid - row.exact.paid) < 6 * report.main.quantum
+    paid = sum((row.shown.paid for row in report.main.matters), Decimal(0))
+    assert paid == report.main.shown.paid

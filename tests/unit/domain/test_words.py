@@ -1,15 +1,19 @@
 """What is read on a screen must be the figure that was meant."""
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
 
-from app.domain.money import Certainty, Cost, Money
+from app.domain.money import Certainty, Cost, Money, Price
 from app.domain.words import (
+    cost_text,
     counted,
     interval_text,
     limit_text,
     money_text,
+    price_text,
+    range_text,
     seconds_text,
     share_text,
     tokens_text,
@@ -88,3 +92,43 @@ def test_intervals_times_and_counts_read_as_designed() -> None:
     assert limit_text(0.15) == "15%"
     assert counted(1, "prompt") == "1 prompt"
     assert counted(1204, "prompt") == "1,204 prompts"
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "text"),
+    [
+        ("0.1534", "0.6249", "≈ $0.15–$0.62"),
+        ("0.0077", "0.15", "≈ $0.01–$0.15"),
+        ("0.002", "0.15", "≈ $0.0020–$0.15"),
+        ("0.000052", "0.001", "≈ $0.0001–$0.0010"),
+        ("0.151", "0.152", "≈ $0.15"),
+        ("0", "0.15", "≈ $0.00–$0.15"),
+        ("0", "0", "≈ $0.00"),
+        ("12", "1234.5", "≈ $12.00–$1,234.50"),
+    ],
+)
+def test_a_range_reads_alike_at_both_ends_and_never_loses_its_low_one(
+    low: str, high: str, text: str
+) -> None:
+    assert range_text(Money(Decimal(low)), Money(Decimal(high))) == text
+
+
+def test_every_cost_says_how_it_came_to_be_known() -> None:
+    money = Money(Decimal("0.0041"))
+    assert cost_text(Cost(money, Certainty.MEASURED)) == "$0.0041 measured"
+    assert cost_text(Cost(money, Certainty.ESTIMATED)) == "≈ $0.0041 estimated"
+    assert cost_text(Cost.unknown()) == "price not known"
+    assert cost_text(Cost.free()) == "free"
+
+
+def test_a_price_is_told_with_all_its_digits_its_source_and_its_day() -> None:
+    price = Price(
+        Decimal("0.435"), Decimal(2), cached_per_million=Decimal("0.003625"),
+        source="a list", as_of=date(2026, 11, 9), words="for prompts above 100,000 tokens",
+    )  # fmt: skip
+    assert price_text(price) == (
+        "$0.435 in, $0.003625 cached, $2.00 out per million tokens, for prompts above 100,000 "
+        "tokens (a list of 9 Nov 2026)"
+    )
+    assert price_text(None) == "price not known"
+    assert price_text(Price(Decimal(1), Decimal(2), "CNY")).startswith("CNY 1.00 in")

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 from scripts import bench
-from scripts.benchmarks import start
+from scripts.benchmarks import start, stream
 from scripts.benchmarks.start import Start
 from scripts.benchmarks.trace import read_events, write_event
 
@@ -41,6 +41,25 @@ def test_a_trace_line_still_being_written_is_left_for_later(tmp_path: Path) -> N
     assert events["first_paint"]["monotonic"] > 0
 
 
+def test_the_cost_of_a_chunk_is_compared_within_each_round() -> None:
+    flood = {"ours": [3.0, 30.0, 3.0], "openai library": [30.0, 300.0, 60.0],
+             "ours, anthropic": [3.0], "anthropic library": [3.0], "raw socket": [0.2]}  # fmt: skip
+    clock = {"ours": [10.0]}
+    delays = {"ours": 0.7, "openai library": 1.2, "raw socket": 0.2}
+    rows = {row["name"]: row for row in stream.goals(flood, clock, {"ours": [50.0]}, delays)}
+    cpu = rows["CPU per chunk, openai library over ours"]
+    assert (cpu["value"], cpu["goal"], cpu["met"]) == (10.0, 8.0, True)
+    assert not rows["CPU per chunk, anthropic library over ours"]["met"]
+    delay = rows["first-token delay added, ours over openai library"]
+    assert (delay["value"], delay["met"]) == (0.5, True)
+    assert rows["chunks per second, flood: ours"]["value"] == 100_000
+    assert rows["CPU per chunk, litellm over ours"]["value"] is None  # and says why
+    assert "not installed" in rows["CPU per chunk, litellm over ours"]["note"]
+    json.dumps(list(rows.values()))
+
+
 def test_a_benchmark_is_found_by_its_name() -> None:
+    assert "stream" in bench.names()
+    assert "stream_clients" not in bench.names()
     assert "start" in bench.names()
     assert "trace" not in bench.names()

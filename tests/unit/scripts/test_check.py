@@ -30,6 +30,7 @@ def test_every_tool_of_the_house_runs_and_pytest_last() -> None:
 def test_the_coverage_floor_holds_for_the_whole_suite_only() -> None:
     assert "--cov" in check.pytest_arguments(fast=False, paths=[])
     assert check.pytest_arguments(fast=True, paths=["tests/unit"]) == [
+        *check.WORKERS,
         "-m",
         "not e2e",
         "tests/unit",

@@ -168,13 +168,14 @@ def test_the_request_has_all_that_is_required_and_no_temperature() -> None:
         replace(MODEL, system_prompt="Be brief.", sampling=Sampling(temperature=0.5))
     )
     assert url == "https://api.anthropic.com/v1/messages"
-    assert headers == {"x-api-key": "k", "anthropic-version": "2023-06-01"}
+    assert headers == {"x-api-key": "k", "anthropic-version": "2026-10-21"}
     assert body == {
         "model": "claude-opus-5-5",
         "max_tokens": 32_000,
         "messages": [{"role": "user", "content": "Hi"}],
         "stream": True,
         "system": "Be brief.",
+        "thinking": {"type": "adaptive", "display": "summarized"},
     }
 
 

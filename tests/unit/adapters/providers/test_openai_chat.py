@@ -11,8 +11,8 @@ import pytest
 from app.adapters.providers.dialect import NONE
 from app.adapters.providers.openai_chat import OpenAiChat, OpenAiChatDecoder, usage_of
 from app.adapters.providers.problems import Problems
+from app.adapters.providers.quirks import Quirks
 from app.adapters.providers.sse import SseReader
-from app.adapters.providers.wire_error import error_from_body
 from app.domain.events import (
     Failed,
     Finished,
@@ -33,7 +33,8 @@ KNOWN = Usage(20, 8, cached_tokens=4, reasoning_tokens=2)
 def decode(
     *chunks: bytes, secrets: tuple[str, ...] = (), silent: bool = False
 ) -> list[StreamEvent]:
-    decoder = OpenAiChatDecoder(Problems("OpenAI", "m"), secrets, silent_overflow=silent)
+    quirks = Quirks(silent_overflow=silent)
+    decoder = OpenAiChatDecoder(Problems("OpenAI", "m"), secrets, quirks)
     reader = SseReader()
     events: list[StreamEvent] = []
     for chunk in chunks:
@@ -359,18 +360,6 @@ def test_azure_takes_its_key_in_its_own_header() -> None:
     azure = changed(base_url="https://firm.openai.azure.com/openai/v1")
     sent = OpenAiChat().request(azure, ChatRequest("Hi"), ApiKey("k"), NONE)
     assert sent.headers == {"api-key": "k"}
-
-
-def test_a_server_that_refuses_a_field_is_asked_without_it() -> None:
-    dialect = OpenAiChat()
-    options = error_from_body(b'{"detail":[{"loc":["body","stream_options"],"msg":"extra"}]}')
-    used = frozenset({dialect.amendment(options, NONE)})
-    assert "stream_options" not in body_of(MODEL, used)
-    assert dialect.amendment(options, used) == ""
-    limit = {"message": "Use 'max_completion_tokens' instead.", "param": "max_tokens"}
-    error = error_from_body(json.dumps({"error": limit}).encode())
-    swapped = frozenset({dialect.amendment(error, NONE)})
-    assert "max_completion_tokens" in body_of(changed(max_output_tokens=5), swapped)
 
 
 def test_text_with_a_lone_surrogate_can_still_be_sent() -> None:

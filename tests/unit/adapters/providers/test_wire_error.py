@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 
 import pytest
 
@@ -60,9 +61,23 @@ def test_only_a_short_identifier_that_is_no_secret_is_shown() -> None:
     assert "secret" not in repr(WireError(("secret",), words="secret"))
 
 
-def test_durations_are_told_as_a_person_would_say_them() -> None:
-    problems = Problems("OpenAI", "m")
-    said = [problems.rate_limited(wait).next_step for wait in (0.5, 1, 90, 600, 3600, 90_000)]
-    spans = ["0.5 seconds", "1 second", "90 seconds", "10 minutes", "60 minutes", "25 hours"]
-    for sentence, span in zip(said, spans, strict=True):
-        assert f" {span};" in sentence
+EVENING = datetime(2026, 11, 23, 22, 30)  # noqa: DTZ001  (the user's own clock)
+
+
+@pytest.mark.parametrize(
+    ("wait_s", "told"),
+    [
+        (0.5, "0.5 seconds;"),
+        (1, "1 second;"),
+        (90, "90 seconds;"),
+        (600, "10 minutes, until 22:40;"),
+        (3600, "60 minutes, until 23:30;"),
+        (7200, "2 hours, until 00:30 on 2026-11-24;"),
+        (90_000, "25 hours, until 23:30 on 2026-11-24;"),
+        (366 * 86_400, "366 days, until 22:30 on 2027-11-24;"),
+    ],
+)
+def test_a_wait_is_told_as_a_person_would_say_it_and_with_the_hour_it_ends(
+    wait_s: float, told: str
+) -> None:
+    assert f" {told} ask again" in Problems("OpenAI", "m").come_back(429, wait_s, EVENING).next_step

@@ -11,11 +11,11 @@ import pytest
 from app.adapters.storage.history import SqlHistory
 from app.domain.answer import AnswerState
 from app.domain.conversation import Attachment
-from app.domain.model import Role
+from app.domain.model import ModelRef, Role, price_per_million
 from app.domain.money import Certainty, Cost, Money
 from app.domain.turn import LedgerAnswer, LedgerTurn, TurnMode
 from app.domain.vote import Choice, Reason, Vote, VoteKind
-from tests.fakes.history_samples import CHEAP, FRONTIER, NOON, asked, ended, turn, waiting
+from tests.fakes.history_samples import CHEAP, FRONTIER, NOON, asked, ended, model, turn, waiting
 
 
 def test_a_blind_vote_teaches_with_all_that_the_rule_may_know(history: SqlHistory) -> None:
@@ -162,22 +162,25 @@ def test_the_ledger_tells_costs_and_days_as_the_user_lived_them(history: SqlHist
     assert [entry.practice for entry in history.ledger(practice=True)] == [True]
 
 
-def test_the_typical_length_is_the_median_of_the_latest_complete_answers(
+def test_the_likely_length_goes_by_the_newest_complete_answers_of_any_version_of_the_model(
     history: SqlHistory,
 ) -> None:
     added = history.add_model(CHEAP)
-    assert history.typical_output_tokens(added.id) is None
+    dearer = replace(added, price=price_per_million("1", "2"))
+    other = model(Role.CHEAP, "Another")
+    assert history.output_lengths(added, 0, 50) == []
 
-    def answered(tokens: int, state: AnswerState = AnswerState.COMPLETE) -> None:
-        done = ended(waiting(added)[0], state=state, output_tokens=tokens)
-        history.begin_turn(turn(answers=(done,)))
+    def answered(by: ModelRef, tokens: int, state: AnswerState = AnswerState.COMPLETE) -> None:
+        done = ended(waiting(by)[0], state=state, output_tokens=tokens)
+        history.begin_turn(turn(f"List {tokens} dates.", answers=(done,)))
 
-    answered(9_000)
-    for _ in range(25):
-        answered(100)
-        answered(200)
-    answered(50_000, AnswerState.TRUNCATED)
-    assert history.typical_output_tokens(added.id) == 150
-    answered(400)
-    answered(400)
-    assert history.typical_output_tokens(added.id) == 200
+    for tokens in (9_000, 100, 200):
+        answered(added, tokens)
+    answered(dearer, 300)  # a new price makes a new version, which writes as much as before
+    answered(other, 77)
+    answered(added, 50_000, AnswerState.TRUNCATED)
+    found = history.output_lengths(added, 0, 3)
+    assert [item.output_tokens for item in found] == [100, 200, 300]
+    assert found[0].prompt_start == "List 100 dates."
+    later = history.output_lengths(added, found[1].answer_id, 3)
+    assert [item.output_tokens for item in later] == [300]

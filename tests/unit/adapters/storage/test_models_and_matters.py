@@ -31,6 +31,7 @@ FULL = ModelRef(
         Decimal("3.00"), Decimal(15), "EUR", Decimal("0.3"), None, "mine", date(2026, 2, 1)
     ),
     sampling=Sampling(0.7, 1.1, 42),
+    forwards_to="big-box.lan",
 )
 
 

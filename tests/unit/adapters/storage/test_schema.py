@@ -6,15 +6,17 @@ import ast
 import sys
 from pathlib import Path
 
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import create_engine
+from sqlalchemy import create_engine, text
 
 from app.adapters.storage.history import SqlHistory
-from app.adapters.storage.opening import MIGRATIONS
+from app.adapters.storage.opening import MIGRATIONS, open_history
 from app.adapters.storage.tables import REVISIONS, metadata
+from tests.fakes.history_samples import SetClock
 
 
 def test_a_migrated_file_has_exactly_the_tables_that_the_program_expects(empty_file: Path) -> None:
@@ -63,3 +65,41 @@ def test_opening_an_up_to_date_history_never_waits_for_the_migration_tool(
         "assert 'alembic' not in sys.modules and 'sqlalchemy.orm' not in sys.modules"
     )
     subprocess.run([sys.executable, "-c", code], check=True, cwd=Path(__file__).parents[4])
+
+
+def test_a_cloud_model_that_was_added_as_local_is_no_longer_so_after_the_update(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "history.db"
+    added = {
+        "here": ("http://localhost:11434/v1", "llama3", True),
+        "cloud": ("http://127.0.0.1:11434", "gpt-oss:120b-CLOUD", True),
+        "far": ("https://far.example/v1", "some-cloud", False),
+    }
+    engine = create_engine(f"sqlite:///{path}")
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.set_main_option("path_separator", "os")
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+        for name, (url, model, local) in added.items():
+            connection.execute(
+                text(
+                    "INSERT INTO model (name, dialect, base_url, model, role, vendor, "
+                    "system_prompt, key_source, key_name, local, practice, added_at) VALUES "
+                    "(:name, 'openai-chat', :url, :model, 'cheap', '', '', 'none', '', :local, "
+                    "0, 0)"
+                ),
+                {"name": name, "url": url, "model": model, "local": local},
+            )
+    engine.dispose()
+    history = open_history(path, SetClock())
+    models = {model.name: model for model in history.models()}
+    history.close()
+    assert {name: model.local for name, model in models.items()} == {
+        "here": True, "cloud": False, "far": False,
+    }  # fmt: skip
+    assert {name: model.forwards_to for name, model in models.items()} == {
+        "here": "", "cloud": "ollama.com", "far": "",
+    }  # fmt: skip

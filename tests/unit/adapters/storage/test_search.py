@@ -14,6 +14,7 @@ from app.domain.turn import HistoryQuery
 from app.domain.vote import Choice, Vote, VoteKind
 from tests.fakes.history_samples import (
     CHEAP,
+    NOON,
     asked,
     ended,
     turn,
@@ -167,7 +168,8 @@ def test_a_list_can_be_narrowed_by_matter_choice_and_model(history: SqlHistory) 
         (lambda h: h.turn(1), ("SCAN turn", "SCAN answer", "SCAN prompt", "SCAN attachment")),
         (lambda h: h.lessons("pair-1"), ("SCAN turn", "SCAN answer", "SCAN prompt", "SCAN vote")),
         (lambda h: h.votes_left_out("pair-1"), ("SCAN turn", "SCAN answer")),
-        (lambda h: h.typical_output_tokens(1), ("SCAN", "TEMP B-TREE")),
+        (lambda h: h.output_lengths(CHEAP, 0, 50), ("SCAN", "TEMP B-TREE")),
+        (lambda h: h.spending("2026-03", NOON, NOON), ("SCAN",)),
         (lambda h: h.ledger(practice=False), ("prompt", "answer_text", "attachment")),
     ],
 )

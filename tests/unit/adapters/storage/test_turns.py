@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -14,7 +14,7 @@ from app.domain.conversation import Attachment, Prompt
 from app.domain.errors import NotFoundError, Problem
 from app.domain.events import Attempted
 from app.domain.model import Role
-from app.domain.money import Certainty, Cost, Money, Usage
+from app.domain.money import Certainty, Cost, Money, Price, Usage
 from app.domain.routing.decision import Basis, Decision, Tally
 from app.domain.turn import HistoryQuery, TurnMode
 from app.domain.vote import Choice, Reason, Vote, VoteKind
@@ -65,14 +65,25 @@ def test_a_finished_answer_reads_back_exactly_as_it_was_recorded(history: SqlHis
         reasoning="First, …",
         usage=Usage(10, 20, 3, 4, 5, Money(Decimal("0.000000123"), "EUR")),
         cost=Cost(Money(Decimal("0.000000123"), "EUR"), Certainty.MEASURED),
-    )
+        price=Price(
+            Decimal("0.5"), Decimal("2.5"), "EUR", Decimal("0.05"), Decimal("0.625"), "a list",
+            date(2026, 11, 9), Decimal("3"), Decimal("5"), above_tokens=100_000,
+            words="for prompts above 100,000 tokens", doubt="searches are not counted",
+        ),
+        attempts=(
+            Attempted(1, 503, "busy", "req-1", True, Cost(Money(Decimal(1)), Certainty.ESTIMATED)),
+            Attempted(2, None, "connection_broke", "", True, Cost.unknown()),
+            Attempted(3, 200, "answered", "", True),
+        ),
+    )  # fmt: skip
     failed = replace(
         frontier,
         state=AnswerState.FAILED,
         problem=Problem("key_refused", "The key was refused.", "Mend the key in Settings."),
+        attempts=(Attempted(1, 401, "refused"),),
     )
-    history.finish_answer(done, (Attempted(1, 503, "busy", "req-1"), Attempted(2, 200, "ok")))
-    history.finish_answer(failed, (Attempted(1, 401, "refused"),))
+    history.finish_answer(done, done.attempts)
+    history.finish_answer(failed, failed.attempts)
     read = history.turn(begun.id)
     assert read is not None
     assert read.answers == (done, failed)
