@@ -142,7 +142,8 @@ def _after(moment: datetime | None, end: datetime | None) -> bool:
 def _served(connection: Connection, pair_key: str) -> dict[int, str]:
     """Return by turn the pair with what the servers said they served.
 
-    Only of turns with two whole answers: one that broke off was not told who wrote it.
+    Only of turns with two whole answers whose servers named a model: of others nobody can tell
+    whether the model has changed.
     """
     found: dict[int, dict[str, str]] = defaultdict(dict)
     a = t.answer.c
@@ -161,7 +162,7 @@ def _served(connection: Connection, pair_key: str) -> dict[int, str]:
     return {
         turn_id: "\x1f".join((pair_key, *(names[role.value] for role in Role)))
         for turn_id, names in found.items()
-        if len(names) == len(Role)
+        if len(names) == len(Role) and all(names.values())
     }
 
 
