@@ -50,13 +50,13 @@ class Rules:
 
     async def overview(self, pair: Pair) -> RuleOverview:
         """Return what the rule of this pair learned, what it promises, and what it left out."""
-        rule = await self._rule(pair)
+        rule = await self.trained(pair)
         left_out = await self._store(lambda history: history.votes_left_out(pair.key))
         return await asyncio.to_thread(_overview, rule, left_out, self._clock.now())
 
     async def decide(self, pair: Pair, prompt: Prompt) -> Decision:
         """Return where the prompt would go, how sure that is, and why; nothing is sent."""
-        rule = await self._rule(pair)
+        rule = await self.trained(pair)
         return await asyncio.to_thread(rule.decide, question_of(prompt))
 
     async def set_limit(self, limit: float) -> None:
@@ -113,7 +113,7 @@ class Rules:
             )
         await self._keep(SPOT_CHECK_SETTING, repr(chance))
 
-    async def _rule(self, pair: Pair) -> Rule:
+    async def trained(self, pair: Pair) -> Rule:
         """Return the pair's rule, trained anew only when its votes or the limit have changed."""
         lessons = tuple(await self._store(lambda history: history.lessons(pair.key)))
         numbers = await self.defaults()
@@ -127,7 +127,8 @@ class Rules:
                 lessons,
                 defaults,
             ):
-                rule = await asyncio.to_thread(_train, lessons, defaults)
+                before = kept.rule if kept is not None else None
+                rule = await asyncio.to_thread(_train, lessons, defaults, before)
                 kept = _Trained(pair.key, lessons, defaults, rule)
                 self._trained = kept
             return kept.rule
@@ -142,10 +143,10 @@ def _share(stored: str | None, fallback: float) -> float:
     return limit if 0.0 < limit < 1.0 else fallback
 
 
-def _train(lessons: tuple[Lesson, ...], defaults: RuleDefaults) -> Rule:
+def _train(lessons: tuple[Lesson, ...], defaults: RuleDefaults, before: Rule | None) -> Rule:
     from app.domain.routing.rule import train
 
-    return train(lessons, defaults)
+    return train(lessons, defaults, before)
 
 
 def _overview(rule: Rule, left_out: dict[str, int], as_of: datetime) -> RuleOverview:

@@ -77,9 +77,11 @@ def test_unchanged_votes_are_not_learned_again(monkeypatch: pytest.MonkeyPatch) 
     trained: list[int] = []
     real = rule.train
 
-    def counting(lessons: list[Lesson], defaults: RuleDefaults) -> rule.Rule:
+    def counting(
+        lessons: list[Lesson], defaults: RuleDefaults, before: rule.Rule | None
+    ) -> rule.Rule:
         trained.append(len(lessons))
-        return real(lessons, defaults)
+        return real(lessons, defaults, before)
 
     monkeypatch.setattr(rule, "train", counting)
 
