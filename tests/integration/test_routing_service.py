@@ -52,17 +52,15 @@ async def asked(services: Services, text: str = EASY, matter: str = "Untagged") 
 
 
 def taught(stage: Stage, votes: int) -> Stage:
-    """Let a user vote for the cheap model until the rule has learned."""
+    """Let a user vote for the cheap model, on prompts drawn by lot, until the rule has learned."""
 
     async def teach(services: Services) -> None:
         for number in range(votes):
             ready(stage)
-            turn = await services.comparisons.compare(
-                prompt_of(f"Extract date {number} of the lease."), unheard
-            )
+            turn = await asked(services, f"Extract date {number} of the lease.")
             await services.votes.cast(turn.id, "equal")
 
-    on(stage, teach)
+    on(replace(stage, lot=0.0), teach)
     return ready(stage)
 
 
@@ -142,7 +140,19 @@ def test_a_spot_check_waits_for_its_vote_and_then_measures_the_promise(tmp_path:
     assert lesson.propensity == pytest.approx(1 / 16)
     assert turn.seating is not None
     assert lesson.choice is turn.seating.choice("a")
-    assert all(not item.calibrates for item in lessons(stage)[:-1])  # those the user chose
+
+
+def test_what_the_user_chose_to_compare_is_never_a_measure_of_the_promise(tmp_path: Path) -> None:
+    stage = ready(Stage(tmp_path))
+
+    async def work(services: Services) -> None:
+        turn = await services.comparisons.compare(prompt_of(EASY), unheard)
+        await services.votes.cast(turn.id, "a")
+
+    on(stage, work)
+    (lesson,) = lessons(stage)
+    assert lesson.choice is not None
+    assert (lesson.asked, lesson.calibrates) == (Asked.CHOSEN, False)
 
 
 def test_a_check_that_nobody_votes_on_counts_as_a_loss_in_the_end(tmp_path: Path) -> None:

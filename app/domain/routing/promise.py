@@ -190,11 +190,12 @@ def _goes(rank: float, line: float | None) -> bool:
 
 def needed(ranks: Sequence[float], labels: Sequence[bool], later: Sequence[Look]) -> int | None:
     """Return about how many more votes are likely to be needed, if these are typical of them."""
-    order = [label for _, label in sorted(zip(ranks, labels, strict=True))]
+    # Equal ranks go together, so their losses come first.
+    order = sorted(zip(ranks, (not label for label in labels), strict=True))
     for look in later:
         errors = 0
-        for place, label in enumerate(order, 1):
-            errors += label
+        for place, (_, kept) in enumerate(order, 1):
+            errors += not kept
             if errors * look.votes / len(order) > look.allowed:
                 break
             if place >= _WORTH_HAVING * len(order):

@@ -57,7 +57,7 @@ def test_how_many_more_are_needed_is_an_estimate_or_an_honest_never() -> None:
     later = (Look(100, 4, 0.02), Look(200, 12, 0.03))
     assert needed(ranks, some, later) == 50
     assert needed(ranks, [n % 5 > 0 for n in range(50)], later[:1]) is None
-    never = promise_of(ranks, [True] * 50, 1)
+    never = promise_of([0.5] * 50, [n % 2 == 0 for n in range(50)], 1)
     assert "more votes are unlikely to change this" in never.sentence()
 
 

@@ -223,7 +223,10 @@ def test_a_prompt_that_goes_to_cheap_still_does_after_more_votes_for_cheap(
 def test_votes_since_the_promise_can_hold_a_prompt_back_and_say_so() -> None:
     votes = habit(60)
     complaints = [
-        lesson(900 + n, EASY.text, Choice.FRONTIER, tags=("notice",), asked=Asked.CHOSEN)
+        replace(
+            lesson(900 + n, EASY.text, Choice.FRONTIER, tags=("notice",), asked=Asked.CHOSEN),
+            asked_at=ASKED + timedelta(days=1),
+        )
         for n in range(60)
     ]
     assert train(votes).decide(EASY).role is Role.CHEAP
