@@ -52,7 +52,7 @@ class Rules:
 
     async def overview(self, pair: Pair) -> RuleOverview:
         """Return what the rule of this pair learned, what it promises, and what it left out."""
-        rule = await self._rule(pair)
+        rule = await self.trained(pair)
 
         def read(history: History) -> dict[str, int]:
             return history.votes_left_out(pair.key, history.earlier_versions(pair))
@@ -62,7 +62,7 @@ class Rules:
 
     async def decide(self, pair: Pair, prompt: Prompt) -> Decision:
         """Return where the prompt would go, how sure that is, and why; nothing is sent."""
-        rule = await self._rule(pair)
+        rule = await self.trained(pair)
         return await asyncio.to_thread(rule.decide, question_of(prompt))
 
     async def set_limit(self, limit: float) -> None:
@@ -119,7 +119,7 @@ class Rules:
             )
         await self._keep(SPOT_CHECK_SETTING, repr(chance))
 
-    async def _rule(self, pair: Pair) -> Rule:
+    async def trained(self, pair: Pair) -> Rule:
         """Return the pair's rule, trained anew only when its votes or the limit have changed."""
         lessons, changed_at = await self._store(partial(_lessons, pair))
         numbers = await self.defaults()
