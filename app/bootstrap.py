@@ -114,6 +114,7 @@ def open_services(data_dir: Path | None = None, sample: bool = False) -> Service
     from app.services.preferences import PreferenceStore
     from app.services.pricing import Pricing
     from app.services.record import Recorder
+    from app.services.recover import recover
     from app.services.report import Reports
     from app.services.route import Router
     from app.services.rule import Rules
@@ -133,7 +134,7 @@ def open_services(data_dir: Path | None = None, sample: bool = False) -> Service
             from app.adapters.sample import fill_sample
 
             fill_sample(history, clock, SAMPLE_SEED)
-        history.recover()
+        recover(history, sender)
         in_force.read(history)
         return history
 

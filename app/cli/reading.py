@@ -6,7 +6,7 @@ import argparse
 
 from app.cli.asking import Printed
 from app.cli.shape import history_json, overview_json, row_json
-from app.cli.words import row_words, turn_words
+from app.cli.words import continued_words, row_words, turn_words
 from app.domain.savings.sentences import headline, notes
 from app.domain.turn import HistoryQuery
 from app.services.container import Services
@@ -24,7 +24,11 @@ async def history(services: Services, options: argparse.Namespace) -> Printed:
             return shaped, words, 0
         case "show":
             turn = await services.archive.show(options.id)
-            return history_json(turn), f"{turn.prompt.text}\n\n{turn_words(turn)}", 0
+            continued = await services.archive.continued_by(turn)
+            said = [turn.prompt.text, turn_words(turn)]
+            if turn.continued_answer_id is not None:
+                said.insert(0, continued_words(continued))
+            return history_json(turn, continued), "\n\n".join(said), 0
         case _:
             await services.archive.delete(options.id)
             return {"deleted": options.id}, f"Comparison {options.id} is deleted for good.", 0

@@ -11,6 +11,7 @@ from app.domain.matter import provider_name
 from app.domain.model import KeySource, ModelRef, Pair
 from app.domain.routing.decision import Decision, Tally
 from app.domain.routing.overview import RuleOverview
+from app.domain.thread import Thread
 from app.domain.turn import Turn, TurnMode, TurnRow
 from app.domain.vendor import DatedFact, ListedModel, LocalServer, VendorFacts
 from app.domain.vote import Letter, Vote
@@ -122,10 +123,23 @@ def turn_json(turn: Turn) -> Json:
     return shaped
 
 
-def history_json(turn: Turn) -> Json:
-    """Return what `history show` prints: the whole turn."""
+def continued_json(turn: Turn, continued: Thread | None) -> Json | None:
+    """Return what a turn continued, or null; with null ids where that has been deleted since."""
+    if turn.continued_answer_id is None:
+        return None
+    return {
+        "comparison": turn.parent_id,
+        "answer": None if continued is None else continued.role.value,
+        "exchanges": 0 if continued is None else len(continued.exchanges),
+        "gone": continued is None,
+    }
+
+
+def history_json(turn: Turn, continued: Thread | None = None) -> Json:
+    """Return what `history show` prints: the whole turn; `continued` is what it went on from."""
     return {
         **turn_json(turn),
+        "continues": continued_json(turn, continued),
         "asked_at": turn.asked_at.isoformat(),
         "prompt": turn.prompt.text,
         "matter": turn.prompt.matter,

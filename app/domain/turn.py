@@ -29,7 +29,8 @@ class Turn:
 
     `answers` are in the order of roles, cheap first. `votes` are in the order they were cast.
     `revealed` is False while a blind comparison waits for its vote; a side that is not complete
-    ends blindness. `parent_id` is the turn that this one continues (None today).
+    ends blindness. `parent_id` is the turn that this one continues, and `continued_answer_id` which
+    of its answers: a number that stays when the parent is deleted, so that the gap can be told.
     """
 
     prompt: Prompt
@@ -44,6 +45,7 @@ class Turn:
     decision: Decision | None = None
     parent_id: int | None = None
     id: int = 0
+    continued_answer_id: int | None = None
 
     def answer(self, role: Role) -> Answer | None:
         """Return that role's answer, if it was asked."""
@@ -53,6 +55,11 @@ class Turn:
     def votable(self) -> bool:
         """Return whether both answers are there and complete."""
         return len(self.answers) == 2 and all(answer.complete for answer in self.answers)
+
+    @property
+    def context_gone(self) -> bool:
+        """Return whether it continued an answer that has been deleted since."""
+        return self.continued_answer_id is not None and self.parent_id is None
 
     @property
     def vote(self) -> Vote | None:

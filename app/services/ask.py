@@ -21,6 +21,7 @@ from app.services.ports import SpendingCheck
 from app.services.record import Recorder
 from app.services.send import Sender, Sent, Stop
 from app.services.store import Store
+from app.services.thread import with_earlier
 
 _log = logging.getLogger(__name__)
 
@@ -92,10 +93,12 @@ class Asking:
 
         All sides are held against the budget together, while the turn is stored. `over` says what
         happens when a limit would be passed: BudgetReachedError before anything is stored, a turn
-        stored with its answers blocked, or sending all the same.
+        stored with its answers blocked, or sending all the same. InputError when what it continues
+        has been deleted.
         """
         ordered = sorted(models, key=lambda item: item[0] is Role.FRONTIER)
         empty = tuple(Answer(role, model) for role, model in ordered)
+        turn = await self._with_earlier(turn)
 
         async def store(answers: tuple[Answer, ...], spending: SpendingCheck | None) -> Turn:
             return await self._recorder.begin(replace(turn, answers=answers), spending)
@@ -118,8 +121,9 @@ class Asking:
     ) -> Turn:
         """Ask one more model the prompt of a turn that is already stored; `over` as in `ask`.
 
-        `turn.mode` is how the turn counts from then on.
+        `turn.mode` is how the turn counts from then on. It is sent what the first one was sent.
         """
+        turn = await self._with_earlier(turn)
 
         async def store(answers: tuple[Answer, ...], spending: SpendingCheck | None) -> Answer:
             added = await self._recorder.add_answer(turn.id, answers[0], spending)
@@ -172,6 +176,12 @@ class Asking:
         """Stop everything and return when its end is written."""
         self.stop()
         await self._idle.wait()
+
+    async def _with_earlier(self, turn: Turn) -> Turn:
+        """Return the turn with what it continues, texts and policies as they are at this moment."""
+        if turn.continued_answer_id is None:
+            return turn
+        return await self._store(lambda history: with_earlier(history, turn))
 
     async def _matter(self, name: str) -> Matter:
         found = await self._store(lambda history: history.matter(name))

@@ -18,6 +18,7 @@ from app.domain.money import Price
 from app.domain.practice import PracticeItem
 from app.domain.routing.decision import Decision
 from app.domain.secret import ApiKey
+from app.domain.thread import Exchange
 from app.domain.turn import HistoryQuery, LedgerTurn, Lesson, Turn, TurnRow
 from app.domain.vendor import ListedModel, LocalServer, Place, VendorFacts
 from app.domain.vote import Vote
@@ -39,10 +40,14 @@ class Wishes:
 
 @dataclass(frozen=True, slots=True)
 class ChatRequest:
-    """One question to one model: the user's message as sent; the model brings the rest."""
+    """One question to one model: the user's message as sent; the model brings the rest.
+
+    `earlier` comes before it, oldest first: each a message of the user's and the model's answer.
+    """
 
     text: str
     wishes: Wishes = Wishes()
+    earlier: tuple[Exchange, ...] = ()
 
 
 class Provider(Protocol):
@@ -260,6 +265,10 @@ class OutputLength:
     output_tokens: int
 
 
+Reckon = Callable[[Turn, Answer], Answer]
+"""Given a turn and one answer of it that broke off unheard, returns the answer with its cost."""
+
+
 class History(Protocol):
     """The local history. Blocking, and called from one thread only.
 
@@ -341,10 +350,11 @@ class History(Protocol):
         """Store the decision that sent a turn, whole, so it can be shown as it was."""
         ...
 
-    def recover(self) -> int:
+    def recover(self, reckon: Reckon | None = None) -> int:
         """Mark answers that were streaming when the app died as incomplete; return how many.
 
-        Answers being streamed by another live process are left alone.
+        Answers being streamed by another live process are left alone. What `reckon` makes of a
+        cost that nobody heard is stored with the mark; where it is not known it stays so.
         """
         ...
 

@@ -24,7 +24,7 @@ from app.domain.model import ModelRef
 from app.domain.routing.decision import Decision
 from app.domain.turn import HistoryQuery, LedgerTurn, Lesson, Turn, TurnMode, TurnRow
 from app.domain.vote import Vote
-from app.services.ports import Clock, OutputLength, SpendingCheck
+from app.services.ports import Clock, OutputLength, Reckon, SpendingCheck
 
 
 class SqlHistory:
@@ -130,10 +130,16 @@ class SqlHistory:
         with self._database.writing() as connection:
             writing.add_decision(connection, turn_id, decision)
 
-    def recover(self) -> int:
+    def recover(self, reckon: Reckon | None = None) -> int:
         """Mark answers that a dead program was streaming as incomplete; return how many."""
+        reckoned: list[Answer] = []
+        if reckon is not None:
+            with self._database.reading() as connection:
+                broken = recovery.broken(connection, self._owner)
+            # Outside of any transaction: counting and pricing may take a second at first.
+            reckoned = [reckon(turn, answer) for turn, answer in broken]
         with self._database.writing() as connection:
-            recovered = recovery.recover(connection, self._owner)
+            recovered = recovery.recover(connection, self._owner, reckoned)
         self._owner.clear_away_dead()
         return recovered
 

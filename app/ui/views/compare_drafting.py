@@ -21,6 +21,7 @@ from app.ui.widgets.matter_picker import MatterPicker
 if TYPE_CHECKING:
     from app.domain.practice import PracticeItem
     from app.domain.routing.decision import Decision
+    from app.domain.thread import Exchange, Thread
     from app.services.container import Services
     from app.services.estimate import Estimate
     from app.services.preferences import Draft, Preferences
@@ -56,9 +57,11 @@ class Drafting(QObject):
     Signals:
         loaded(Surroundings): the pair, matters and preferences are known, or known anew.
         outlook_changed(): the estimate or the preview of the route is different now.
+        continued_before(int, int): the draft that was found continues this turn's answer.
         went_wrong(Problem): something to tell the user.
     """
 
+    continued_before = Signal(int, int)
     loaded = Signal(object)
     outlook_changed = Signal()
     went_wrong = Signal(object)
@@ -74,6 +77,7 @@ class Drafting(QObject):
         self._preferences: Preferences | None = None
         self.outlook = Outlook(None, None)
         self.attachment: Attachment | None = None
+        self.continued: Thread | None = None
         self._attachment_tokens = ""
         self._restored = False
         self._asked_for = 0
@@ -129,6 +133,8 @@ class Drafting(QObject):
             self._composer.set_tags(draft.tags)
             if draft.matter:
                 self._matters.set_matter(draft.matter)
+            if draft.continued is not None:
+                self.continued_before.emit(*draft.continued)
 
     def _offer_prompts(self, pair: Pair) -> None:
         if not pair.practice:
@@ -145,8 +151,34 @@ class Drafting(QObject):
         """Return what stands in the composer; InputError says why it cannot be asked."""
         attached = (self.attachment,) if self.attachment else ()
         return prompt_of(
-            self._composer.text(), self._matters.matter(), self._composer.tags(), attached
+            self._composer.text(),
+            self._matters.matter(),
+            self._composer.tags(),
+            attached,
+            self._earlier,
         )
+
+    @property
+    def _earlier(self) -> tuple[Exchange, ...]:
+        return self.continued.exchanges if self.continued is not None else ()
+
+    def continue_with(self, thread: Thread | None) -> None:
+        """Let the next prompt continue a thread, or stand by itself."""
+        self.continued = thread
+        self._changed()
+
+    def drop_asked(self, thread: Thread) -> bool:
+        """Take away the document that the thread sends along; return whether its text stands there.
+
+        It would be sent, and paid for, twice.
+        """
+        attached = (self.attachment,) if self.attachment else ()
+        same = Prompt(clean(self._composer.text()).strip(), attachments=attached).full_text()
+        if same != thread.last.asked:
+            return False
+        if attached:
+            self._drop_file()
+        return True
 
     @Slot()
     def _changed(self) -> None:
@@ -162,12 +194,14 @@ class Drafting(QObject):
             return
         attached = (self.attachment,) if self.attachment else ()
         text = clean(self._composer.text())
-        prompt = Prompt(text, self._matters.matter(), self._composer.tags(), attached)
+        prompt = Prompt(
+            text, self._matters.matter(), self._composer.tags(), attached, self._earlier
+        )
         routes = self.preferences.auto_route
 
         async def look(services: Services) -> Outlook:
             estimate = None
-            if prompt.full_text().strip():
+            if prompt.sent_text().strip():
                 estimate = await services.estimates.estimate(prompt, pair)
             decision = await services.router.decide(prompt) if routes else None
             return Outlook(estimate, decision)
@@ -232,8 +266,12 @@ class Drafting(QObject):
         from app.services.preferences import Draft
 
         matter = self._matters.matter()
+        last = self.continued.last if self.continued is not None else None
         draft = Draft(
-            self._composer.text(), "" if matter == UNTAGGED else matter, self._composer.tags()
+            self._composer.text(),
+            "" if matter == UNTAGGED else matter,
+            self._composer.tags(),
+            (last.turn_id, last.answer_id) if last is not None else None,
         )
 
         async def keep(services: Services) -> None:
