@@ -13,7 +13,7 @@ from app.domain.words import counted
 
 _FIRST_CHARS = 72
 # What Markdown adds to words; a heading's or a list's signs only where a line begins.
-_MARKS = re.compile(r"^\s*(?:#{1,6}\s+|>\s*|[-*+]\s+|\d+[.)]\s+)|[*_`]{1,3}|\|", re.MULTILINE)
+_MARKS = re.compile(r"^\s*(?:#{1,6}\s+|>\s*|[-*+]\s+|\d+[.)]\s+)+|[*_`]{1,3}|\|", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +75,10 @@ class Thread:
 
     def along(self) -> str:
         """Return what is sent along."""
-        number = len(self.exchanges)
-        what = "1 earlier prompt with its answer" if number == 1 else f"{number} earlier prompts"
-        documents = f", and {counted(len(self.documents), 'document')}" if self.documents else ""
-        gone = "; what came before was deleted" if self.cut else ""
-        return f"{what}{documents} sent along{gone}"
+        prompts = counted(len(self.exchanges), "earlier prompt")
+        documents = f" and {counted(len(self.documents), 'document')}" if self.documents else ""
+        before = "; what came before was deleted" if self.cut else ""
+        return f"{prompts}{documents} sent along{before}"
 
 
 def refused(matter: Matter, earlier: Sequence[Exchange], model: ModelRef) -> Problem | None:
