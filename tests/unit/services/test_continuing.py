@@ -25,6 +25,7 @@ from tests.fakes.scripted import CHEAP, FRONTIER, Stage
 T = TypeVar("T")
 FILE = Attachment("lease.pdf", "application/pdf", "Clause 7: no subletting.", "ab" * 32, 24)
 FIRST = Prompt("May the tenant sublet?", "Larch", attachments=(FILE,))
+WAIT_S = 20
 HERE_ONLY = SendingPolicy(PolicyKind.THIS_COMPUTER)
 
 
@@ -34,7 +35,9 @@ def run(stage: Stage, work: Callable[[Services], Awaitable[T]]) -> T:
     async def whole() -> T:
         services = stage.open()
         try:
-            return await work(services)
+            # A prompt that should have been refused would wait for its answer for ever.
+            async with asyncio.timeout(WAIT_S):
+                return await work(services)
         finally:
             await services.close()
 
