@@ -16,6 +16,7 @@ from app import __version__
 if TYPE_CHECKING:
     import argparse
 
+    from app.domain.calibration.report import CalibrationReport
     from app.services.container import About, Services
 
 DATABASE = "counterpart.db"
@@ -91,10 +92,12 @@ def open_services(data_dir: Path | None = None, sample: bool = False) -> Service
     from app.adapters.local_model.server import PracticeModel
     from app.adapters.prices import GenaiPriceBook
     from app.adapters.prices.download import PublishedPrices
+    from app.adapters.prompt_files.reader import PromptReader
     from app.adapters.providers.catalog import VendorCatalog
     from app.adapters.providers.factory import HttpProviders
     from app.adapters.providers.local_servers import LoopbackServers
     from app.adapters.providers.model_lists import HttpModelLists
+    from app.adapters.providers.transport import RoutedTransport
     from app.adapters.storage.opening import open_history
     from app.adapters.tokens import TiktokenCounter
     from app.adapters.vault.keychain import KeyringVault
@@ -103,13 +106,18 @@ def open_services(data_dir: Path | None = None, sample: bool = False) -> Service
     from app.services.ask import Asking
     from app.services.attach import Attachments
     from app.services.budget import Budgets
+    from app.services.calibrate import Calibrations
+    from app.services.calibrate_review import Reviews
+    from app.services.calibrate_run import Runner
     from app.services.compare import Comparisons
     from app.services.connections import Connections, InForce
     from app.services.container import Services
     from app.services.estimate import Estimates
+    from app.services.hard_rules import HardRules
     from app.services.keys import Keys
     from app.services.matters import Matters
     from app.services.models import Models
+    from app.services.pins import Pins
     from app.services.ports import History
     from app.services.preferences import PreferenceStore
     from app.services.pricing import Pricing
@@ -143,7 +151,8 @@ def open_services(data_dir: Path | None = None, sample: bool = False) -> Service
     local = PracticeModel()
     providers = HttpProviders(clock, connection=lambda: in_force.now)
     prices = GenaiPriceBook(lambda: folders.data)
-    pricing = Pricing(prices, clock, PublishedPrices(), store)
+    published = PublishedPrices(lambda: RoutedTransport(in_force.now.ca_file))
+    pricing = Pricing(prices, clock, published, store)
     counter = TiktokenCounter(folders.cache)
     estimates = Estimates(counter, pricing, store)
     budgets = Budgets(store, clock, estimates)
@@ -152,27 +161,38 @@ def open_services(data_dir: Path | None = None, sample: bool = False) -> Service
     sender = Sender(
         providers, keys, local, pricing, counter, clock, budgets=budgets, servers=servers
     )
-    asking = Asking(sender, Recorder(store), store)
+    recorder = Recorder(store)
+    asking = Asking(sender, recorder, store)
     archive = Archive(store)
     models = Models(store, keys, sender, catalog, local, servers=servers)
     lists, windows = HttpModelLists(providers, clock), GenaiContextWindows()
     rules = Rules(store, clock)
+    pins = Pins(store)
     preferences = PreferenceStore(store)
+    hard = HardRules(store, pins, estimates)
+    reviews = Reviews(estimates, store)
+    # A run asks by itself: stopping what Compare asks must not stop it.
+    unattended = Asking(sender, recorder, store)
+    runner = Runner(store, unattended, sender, models, reviews, clock)
     return Services(
         asking=asking,
         comparisons=Comparisons(asking, models, clock),
-        router=Router(asking, models, rules, preferences, archive, store, clock),
+        router=Router(asking, models, rules, hard, preferences, archive, clock),
         votes=Votes(store, archive, clock),
         archive=archive,
         models=models,
         matters=Matters(store),
         keys=keys,
         rules=rules,
+        pins=pins,
         reports=Reports(store, clock, pricing),
         estimates=estimates,
         pricing=pricing,
         budgets=budgets,
         attachments=Attachments(Documents()),
+        calibrations=Calibrations(
+            store, archive, models, reviews, runner, PromptReader(), LatePrinter(), clock
+        ),
         preferences=preferences,
         connections=Connections(store, in_force, _describe_certificates),
         catalog=catalog,
@@ -182,6 +202,16 @@ def open_services(data_dir: Path | None = None, sample: bool = False) -> Service
         providers=providers,
         local=local,
     )
+
+
+class LatePrinter:
+    """The ReportPrinter; it brings Qt's painting with it, so it is imported when it prints."""
+
+    def print_report(self, report: CalibrationReport, path: Path, paper: str) -> None:
+        """Write the report as a PDF."""
+        from app.ui.views.calibrate_pdf import print_report
+
+        print_report(report, path, paper)
 
 
 def _describe_certificates(path: str) -> str:

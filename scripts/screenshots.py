@@ -22,12 +22,15 @@ from typing import TYPE_CHECKING
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
+from scripts.rule_pictures import picture_rule  # noqa: E402 - needs the path set above
+
 if TYPE_CHECKING:
     from app.domain.model import Pair
     from app.services.container import Services
     from app.ui.pictures import Photographer
     from tests.fakes.fault_server import FaultServer
 
+PARTS = ("compare", "calibrate", "rule", "sample")
 QUESTION = "Can the supplier rely on the force majeure clause for the March port closure?"
 ROUTED = "Extract all dates and deadlines from Schedule 2, with the clause each comes from."
 CHEAP = """**Short answer.** Yes, but only if clause 14.2 notice was served within 10 Business Days.
@@ -78,19 +81,22 @@ class Album:
         self._folder = folder
         folder.mkdir(parents=True, exist_ok=True)
 
-    def take(self, photographer: Photographer, name: str) -> None:
-        """Take the window as it is, light and dark."""
+    def take(self, photographer: Photographer, name: str, *, still: bool = True) -> None:
+        """Take the window as it is, light and dark; not `still` where something goes on in it."""
         for dark in (False, True):
             photographer.dress(dark=dark)
             path = self._folder / f"{name}-{'dark' if dark else 'light'}.png"
-            path.write_bytes(photographer.png())
+            path.write_bytes(photographer.png(still=still))
             print(path)
         photographer.dress(dark=False)
 
 
 @contextmanager
-def vendors() -> Iterator[FaultServer]:
-    """Run a server that answers as a cheap and a frontier vendor, in both dialects."""
+def vendors(pace: float = 1.0) -> Iterator[FaultServer]:
+    """Run a server that answers as a cheap and a frontier vendor, in both dialects.
+
+    `pace` is how long they take, 1 as a real model.
+    """
     from tests.fakes.fault_server import CUT, FaultServer, Received, Reply
     from tests.fakes.streams import anthropic_stream, openai_stream
 
@@ -100,10 +106,10 @@ def vendors() -> Iterator[FaultServer]:
     def paced(chunks: tuple[bytes, ...], first_s: float, whole_s: float) -> Iterator[bytes | float]:
         # So that the figures under the answers are those of a model, not of a loopback address.
         yield chunks[0]
-        yield first_s
+        yield first_s * pace
         for chunk in chunks[1:]:
             yield chunk
-            yield (whole_s - first_s) / len(chunks)
+            yield (whole_s - first_s) * pace / len(chunks)
 
     def answer(request: Received) -> Reply:
         asked = str(request.json()["messages"][-1]["content"])
@@ -268,17 +274,114 @@ def open_a_comparison(photographer: Photographer, words: str) -> None:
             return
 
 
+CALIBRATED = (
+    ("Extract all dates and deadlines from schedule {n}, with the clause each comes from.", 12),
+    ("Summarise clause {n} of the facility agreement in three sentences.", 10),
+    ("Rewrite clause {n} in plain English for the client.", 8),
+    ("Draft a short reply on point {n} of the other side's letter.", 5),
+    ("Analyse whether the limitation in clause {n} covers loss of profit.", 5),
+)
+# How each kind is voted on, in the order of the lot: g good enough, f frontier better, n neither.
+JUDGED = {
+    "Extract": "ggggggggg",
+    "Summ": "ggggggfg",
+    "Rewrite": "gggfgg",
+    "Draft": "gfng",
+    "Anal": "fffg",
+}
+
+
+def calibration_prompts() -> str:
+    """Return the prompts of a run as JSON lines, two of them of a matter that one may not see."""
+    import json
+
+    lines = []
+    for text, count in CALIBRATED:
+        for number in range(1, count + 1):
+            shut = text.startswith("Draft") and number == 5
+            matter = "Hartwell v. Oceanic (2026-114)" if shut else "Project Larch (2026-131)"
+            tags = ["schedule"] if text.startswith("Extract") else []
+            told = {"prompt": text.format(n=number), "matter": matter, "tags": tags}
+            lines.append(json.dumps(told))
+    return "\n".join(lines)
+
+
+async def judge(services: Services, name: str) -> None:
+    """Vote as JUDGED says, knowing who sits where; leave the rest."""
+    run = await services.calibrations.named(name)
+    left = {start: list(marks) for start, marks in JUDGED.items()}
+    for item in run.by_lot:
+        marks = next((m for s, m in left.items() if item.prompt.text.startswith(s)), [])
+        if not marks or item.turn_id is None:
+            continue
+        turn = await services.archive.show(item.turn_id)
+        assert turn.seating is not None
+        frontier = "b" if turn.seating.a == "cheap" else "a"
+        word = {"g": "equal", "f": frontier, "n": "neither"}[marks.pop(0)]
+        await services.calibrations.vote(name, item.place, word)
+
+
+def picture_calibrate(album: Album, folder: Path, size: tuple[int, int], suffix: str) -> None:
+    """Take Calibrate in each of its states."""
+    from app.bootstrap import open_services
+    from app.ui.pictures import photographed
+    from app.ui.views.calibrate import CalibrateView
+
+    folder.mkdir(parents=True, exist_ok=True)
+    listed = folder / "prompts.jsonl"
+    listed.write_text(calibration_prompts(), encoding="utf-8")
+    with (
+        vendors(pace=0.1) as server,
+        photographed(partial(open_services, folder), sample=False, size=size) as photographer,
+    ):
+        pair = add_models(photographer, server)
+        remember_votes(folder, pair, 24)
+        photographer.go("calibrate")
+        album.take(photographer, f"calibrate-empty{suffix}")
+        view = photographer.window.view("calibrate")
+        assert isinstance(view, CalibrateView)
+        view.choose()
+        photographer.settle()
+        for place in range(8):
+            view.choosing.history.model.toggle(place)
+        album.take(photographer, f"calibrate-choose{suffix}")
+        for place, name in ((1, "paste"), (2, "import")):
+            view.choosing.source.choose(name)
+            view.choosing.pages.setCurrentIndex(place)
+            album.take(photographer, f"calibrate-{name}{suffix}")
+        view.choosing.model.show(())
+        view.choosing.read(listed)
+        view.choosing.name.setText("March audit")
+        photographer.settle()
+        view.review()
+        album.take(photographer, f"calibrate-review{suffix}")
+        view.fix()
+        photographer.until(lambda: view.running.bar.value() >= 9)
+        album.take(photographer, f"calibrate-running{suffix}", still=False)
+        photographer.until(lambda: view.stack.currentWidget() is view.reporting)
+        album.take(photographer, f"calibrate-ready{suffix}")
+        view.vote("March audit")
+        album.take(photographer, f"calibrate-vote{suffix}")
+        view.desk.left.emit()
+        photographer.window.bridge.run(lambda services: judge(services, "March audit"))
+        photographer.settle()
+        photographer.go("calibrate")
+        album.take(photographer, f"calibrate-kept-back{suffix}")
+        view.look()
+        album.take(photographer, f"calibrate-report{suffix}")
+
+
 def picture_sample(album: Album, folder: Path) -> None:
     """Take the views that live on a long history."""
     from app.bootstrap import open_services
     from app.ui.pictures import photographed
 
     with photographed(partial(open_services, folder, sample=True), sample=True) as photographer:
-        for name in ("history", "savings", "rule"):
+        for name in ("history", "savings", "rule", "calibrate"):
             photographer.go(name)
             if name == "history":
                 open_a_comparison(photographer, "notice")
-            album.take(photographer, name)
+            album.take(photographer, f"{name}-sample" if name == "calibrate" else name)
     with photographed(partial(open_services, folder / "empty"), sample=False) as photographer:
         for name in ("history", "savings", "rule"):
             photographer.go(name)
@@ -289,14 +392,24 @@ def main() -> int:
     """Take them all."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path, metavar="DIR", help="where to write the pictures")
+    parser.add_argument(
+        "--only", choices=PARTS, action="append", help="take only these; may be repeated"
+    )
     options = parser.parse_args()
+    wanted = options.only or PARTS
     if sys.platform.startswith("linux") and not os.environ.get("DISPLAY"):
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     album = Album(options.folder)
     with tempfile.TemporaryDirectory(prefix="counterpart-pictures-") as scratch:
-        picture_compare(album, Path(scratch) / "wide", (1440, 900), "")
-        picture_compare(album, Path(scratch) / "small", (1024, 700), "-1024")
-        picture_sample(album, Path(scratch) / "sample")
+        for name, size, suffix in (("wide", (1440, 900), ""), ("small", (1024, 700), "-1024")):
+            if "compare" in wanted:
+                picture_compare(album, Path(scratch) / name, size, suffix)
+            if "calibrate" in wanted:
+                picture_calibrate(album, Path(scratch) / f"{name}-calibrate", size, suffix)
+        if "rule" in wanted:
+            picture_rule(album, Path(scratch) / "rule")
+        if "sample" in wanted:
+            picture_sample(album, Path(scratch) / "sample")
     return 0
 
 

@@ -14,9 +14,11 @@ from decimal import Decimal
 
 from app.adapters import sample_texts as texts
 from app.domain.answer import Answer, AnswerState
+from app.domain.calibration.prompts import Found, choose
+from app.domain.calibration.run import RunState, fixed_run
 from app.domain.conversation import Prompt, prompt_of
 from app.domain.model import Dialect, ModelRef, Pair, Role
-from app.domain.money import Certainty, Cost, Price, Usage
+from app.domain.money import Certainty, Cost, Money, Price, Usage
 from app.domain.routing.defaults import RuleDefaults
 from app.domain.routing.question import question_of
 from app.domain.routing.rule import Rule, train
@@ -31,6 +33,7 @@ _COMPARING_DAYS = 110  # the first quarter and more is spent comparing
 _SPOT_CHECK = 1 / 16
 _CHEAP_SPEED, _FRONTIER_SPEED = 140, 62  # tokens a second
 _RETRAIN_VOTES = 25
+_RUN_PROMPTS = 40
 _PRICED = date(2026, 1, 1)
 
 CHEAP = ModelRef(
@@ -62,6 +65,8 @@ def fill_sample(history: History, clock: Clock, seed: int, days: int = _FOURTEEN
     if history.setting(SAMPLE_SETTING) == FILLED:
         return
     history.set_setting(SAMPLE_SETTING, FILLING)
+    for run in history.calibrations():
+        history.delete_calibration(run.id)
     while rows := history.page(HistoryQuery()):
         for row in rows:
             history.delete_turn(row.id)
@@ -88,6 +93,7 @@ class _Author:
     rule: Rule | None = None
     votes: int = 0
     trained_at: int = 0
+    calibrated: bool = False
     kinds: dict[str, float] = field(
         default_factory=lambda: {kind.tag: kind.frontier_better for kind in texts.KINDS}
     )
@@ -95,6 +101,8 @@ class _Author:
     def write(self) -> None:
         """Write every turn, oldest first."""
         for asked_at, in_routing in self._moments():
+            if in_routing and not self.calibrated:
+                self._calibrate(asked_at.replace(hour=5, minute=0))
             kind = self.chance.choices(texts.KINDS, weights=(26, 24, 18, 16, 11, 5))[0]
             prompt, fills = self._prompt(kind)
             if in_routing:
@@ -125,6 +133,35 @@ class _Author:
         text = self.chance.choice(kind.prompts).format(**fills)
         matter = self.chance.choices(texts.MATTERS, weights=(5, 4, 3, 3))[0]
         return prompt_of(text, matter, (kind.tag,)), fills
+
+    def _calibrate(self, at: datetime) -> None:
+        """Make a calibration run before auto-route is switched on, all of it voted on."""
+        self.calibrated = True
+        kinds: dict[str, tuple[texts.Kind, dict[str, str]]] = {}
+        found: list[Found] = []
+        while len(kinds) < _RUN_PROMPTS:
+            kind = self.chance.choices(texts.KINDS, weights=(26, 24, 18, 16, 11, 5))[0]
+            prompt, fills = self._prompt(kind)
+            if prompt.text not in kinds:
+                kinds[prompt.text] = kind, fills
+                found.append(Found(prompt.text, prompt.matter, prompt.tags, "sample"))
+        fixed = fixed_run(
+            "Sample audit", choose(found).entries, self.pair, Money(Decimal(30)),
+            seed="sample", created_at=at, utc_offset_min=self.clock.utc_offset_min(at),
+        )  # fmt: skip
+        run = self.history.add_calibration(fixed)
+        self.history.claim_calibration(run.id)
+        for item in run.by_lot:
+            kind, fills = kinds[item.prompt.text]
+            asked_at = at + timedelta(minutes=item.order)
+            seat = self.chance.choice((Role.CHEAP, Role.FRONTIER))
+            answers = self._answers(kind, fills, asked_at, (Role.CHEAP, Role.FRONTIER))
+            turn = self._turn(item.prompt, TurnMode.BLIND, asked_at, answers)
+            vote = self._vote(at + timedelta(hours=1), self._choice(kind), VoteKind.BLIND)
+            whole = replace(turn, seating=Seating(seat), votes=(vote,))
+            self.history.begin_item(run.id, item.id, whole)
+        self.history.release_calibration(run.id, RunState.ANSWERED, None)
+        self.history.close_calibration(run.id)
 
     def _compare(
         self, prompt: Prompt, kind: texts.Kind, fills: dict[str, str], asked_at: datetime

@@ -5,26 +5,31 @@ from __future__ import annotations
 import argparse
 import asyncio
 import contextlib
+import math
 import signal
 import sys
 from collections.abc import Iterator
 
 from app.cli.cost_shape import estimate_json
 from app.cli.shape import Json, decision_json, turn_json
-from app.cli.words import turn_words
+from app.cli.words import explanation_words, turn_words
 from app.domain.budget import OverBudget
 from app.domain.conversation import Attachment, Prompt, prompt_of
+from app.domain.events import Waiting
 from app.domain.likely import Likely
 from app.domain.matter import UNTAGGED
 from app.domain.model import Role
 from app.domain.money import Certainty
-from app.domain.turn import Turn
+from app.domain.routing.decision import Basis
+from app.domain.turn import Turn, TurnMode
 from app.domain.vote import Reason
-from app.domain.words import cost_text, range_text
-from app.services.ask import NotSaved, TurnEvent
+from app.domain.words import cost_text, counted, range_text
+from app.services.ask import Began, NotSaved, SideSaid, TurnEvent
 from app.services.container import Services
+from app.services.explain import explained
 
 Printed = tuple[Json, str, int]  # JSON, words, exit status
+_WORTH_TELLING_S = 1.0
 
 
 async def read_prompt(services: Services, options: argparse.Namespace) -> Prompt:
@@ -55,9 +60,25 @@ def stoppable(services: Services) -> Iterator[None]:
         signal.signal(signal.SIGINT, before)
 
 
-def _report(event: TurnEvent) -> None:
-    if isinstance(event, NotSaved):
-        print(event.problem.sentence(), file=sys.stderr)
+class _Reporter:
+    """Says on the error stream what a person who waits must know meanwhile."""
+
+    def __init__(self) -> None:
+        self._blind = False
+
+    def __call__(self, event: TurnEvent) -> None:
+        match event:
+            case Began(turn):
+                self._blind = turn.mode is TurnMode.BLIND
+            case SideSaid(_, Waiting(reason, delay_s, _)) if delay_s >= _WORTH_TELLING_S:
+                # Before the vote nothing tells the sides apart, not even which one is waited for.
+                why = "One of the two has to wait." if self._blind else reason
+                left = counted(math.ceil(delay_s), "second")
+                print(f"{why} Asking again in {left}; Ctrl+C stops.", file=sys.stderr)
+            case NotSaved(problem):
+                print(problem.sentence(), file=sys.stderr)
+            case _:
+                pass
 
 
 def _printed(turn: Turn) -> Printed:
@@ -76,7 +97,7 @@ async def compare(services: Services, options: argparse.Namespace) -> Printed:
     with stoppable(services):
         return _printed(
             await services.comparisons.compare(
-                prompt, _report, blind=options.blind, over=_over(options)
+                prompt, _Reporter(), blind=options.blind, over=_over(options)
             )
         )
 
@@ -85,18 +106,26 @@ async def ask(services: Services, options: argparse.Namespace) -> Printed:
     """Let the rule choose, and ask."""
     prompt = await read_prompt(services, options)
     with stoppable(services):
-        return _printed(await services.router.ask(prompt, _report, _over(options)))
+        return _printed(await services.router.ask(prompt, _Reporter(), _over(options)))
 
 
 async def route(services: Services, options: argparse.Namespace) -> Printed:
     """Decide, say what it is likely to cost, and send nothing."""
     prompt = await read_prompt(services, options)
     decision = await services.router.decide(prompt)
+    found = await explained(services.archive, decision)
     estimate = await services.estimates.estimate(prompt, await services.models.pair())
-    shaped = {**(decision_json(decision) or {}), "estimate": estimate_json(estimate)}
-    where = "both models" if decision.role is None else f"the {decision.role} model"
+    shaped = {
+        **(decision_json(decision, found.nearest) or {}),
+        "estimate": estimate_json(estimate),
+    }
+    if decision.basis is Basis.BLOCKED:
+        where = "This would not be sent."
+    else:
+        asked = "both models" if decision.role is None else f"the {decision.role} model"
+        where = f"This would go to {asked}."
     sides = [_likely_words(estimate.side(role)) for role in Role]
-    return shaped, "\n".join((f"This would go to {where}.", *decision.because, *sides)), 0
+    return shaped, "\n".join((where, *explanation_words(found), *sides)), 0
 
 
 def _likely_words(likely: Likely) -> str:

@@ -10,8 +10,9 @@ import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
-from app.cli import asking, choosing, connecting, reading, setting_up, spending
+from app.cli import asking, choosing, connecting, reading, ruling, setting_up, spending
 from app.cli.asking import Printed
+from app.cli.calibrating import calibrate
 from app.cli.parser import build_parser
 from app.cli.shape import problem_json
 from app.domain.errors import CounterpartError, Problem
@@ -32,10 +33,11 @@ COMMANDS: dict[str, Command] = {
     "matter": setting_up.matter,
     "limits": connecting.limits,
     "history": reading.history,
-    "rule": reading.rule,
+    "rule": ruling.rule,
     "savings": reading.savings,
     "prices": spending.prices,
     "budget": spending.budget,
+    "calibrate": calibrate,
 }
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NoReturn
 
+from app.cli.calibrate_parser import add_calibrate
 from app.domain.matter import PolicyKind
 from app.domain.model import Dialect, Role
 from app.domain.vote import Reason
@@ -66,6 +67,7 @@ def build_parser(version: str) -> OneSentenceParser:
     _limits(add("limits", "how long an answer may take, and whom to trust"), common)
     _reading(add, common)
     _spending(add, common)
+    add_calibrate(add("calibrate", "ask your own prompts of both models, and vote blind"), common)
     tour = add("tour", "make a tour of the program as one page, without a screen")
     tour.add_argument("--html", type=Path, metavar="FILE", help="where to write the page")
     tour.add_argument("--prompts", type=int, default=0, metavar="N", help=argparse.SUPPRESS)
@@ -266,8 +268,33 @@ def _reading(add: Add, common: OneSentenceParser) -> None:
     for name, text in (("show", "show one, whole"), ("delete", "delete one for good")):
         one = actions.add_parser(name, parents=[common], help=text)
         one.add_argument("id", type=int, metavar="ID")
-    add("rule", "what your votes have taught the rule")
+    _rule(add("rule", "what your votes have taught the rule, and what you tell it"), common)
     savings = add("savings", "what was paid, and what the frontier alone would have cost")
     savings.add_argument("--practice", action="store_true", help="of the practice pair")
     savings.add_argument("--months", type=int, default=None, metavar="N")
     savings.add_argument("--matter", default=None, metavar="NAME")
+
+
+def _rule(rule: OneSentenceParser, common: OneSentenceParser) -> None:
+    rule.set_defaults(action="show")
+    actions = rule.add_subparsers(dest="action", metavar="ACTION")
+    actions.add_parser("show", parents=[common], help="show what it learned and promises")
+    limit = actions.add_parser("limit", parents=[common], help="set your limit, as 1/10 or 0.1")
+    limit.add_argument("share", metavar="SHARE")
+    sure = actions.add_parser(
+        "confidence", parents=[common], help="set how sure the limit is to hold, as 90%% or 0.95"
+    )
+    sure.add_argument("share", metavar="SHARE")
+    needed = actions.add_parser(
+        "votes", parents=[common], help="set from how many votes auto-route is offered"
+    )
+    needed.add_argument("votes", type=_at_least_one, metavar="N")
+    actions.add_parser("pins", parents=[common], help="list your pins")
+    for name, text in (
+        ("pin", "add a pin: 'prompt mentions “privilege” -> frontier'"),
+        ("unpin", "remove the pin that says this"),
+    ):
+        one = actions.add_parser(name, parents=[common], help=text)
+        one.add_argument("words", metavar="WORDS")
+    checks = actions.add_parser("checks", parents=[common], help="list spot checks to vote on")
+    checks.add_argument("--chance", default=None, metavar="SHARE", help="set it, as 1/16 or 0.06")

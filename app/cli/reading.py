@@ -1,15 +1,16 @@
-"""history, rule and savings."""
+"""history and savings."""
 
 from __future__ import annotations
 
 import argparse
 
 from app.cli.asking import Printed
-from app.cli.shape import history_json, overview_json, row_json
-from app.cli.words import continued_words, row_words, turn_words
+from app.cli.shape import history_json, row_json
+from app.cli.words import continued_words, explanation_words, row_words, turn_words
 from app.domain.savings.sentences import headline, notes
 from app.domain.turn import HistoryQuery
 from app.services.container import Services
+from app.services.explain import NearVote, explained
 from app.services.report import to_json
 
 
@@ -28,20 +29,15 @@ async def history(services: Services, options: argparse.Namespace) -> Printed:
             said = [turn.prompt.text, turn_words(turn)]
             if turn.continued_answer_id is not None:
                 said.insert(0, continued_words(continued))
-            return history_json(turn, continued), "\n\n".join(said), 0
+            near: tuple[NearVote, ...] = ()
+            if turn.decision is not None and turn.revealed:
+                why = await explained(services.archive, turn.decision)
+                near = why.nearest
+                said.append("\n".join(("Why it went there", *explanation_words(why))))
+            return history_json(turn, near, continued), "\n\n".join(said), 0
         case _:
             await services.archive.delete(options.id)
             return {"deleted": options.id}, f"Comparison {options.id} is deleted for good.", 0
-
-
-async def rule(services: Services, _options: argparse.Namespace) -> Printed:
-    """Tell what the votes on the pair in use have taught."""
-    pair = await services.models.pair()
-    overview = await services.rules.overview(pair)
-    names = f"Cheap: {pair.cheap.name}. Frontier: {pair.frontier.name}."
-    practice = ("This is the practice pair: its rule is for learning the program.",)
-    said = (names, *(practice if pair.practice else ()), *overview.sentences)
-    return overview_json(pair, overview), "\n".join(said), 0
 
 
 async def savings(services: Services, options: argparse.Namespace) -> Printed:

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from app.cli.cost_shape import attempt_json, cost_json, decimal_text, price_json
 from app.domain.answer import Answer
+from app.domain.check import check_found
 from app.domain.errors import Problem
 from app.domain.matter import provider_name
-from app.domain.model import KeySource, ModelRef, Pair
+from app.domain.model import KeySource, ModelRef
 from app.domain.routing.decision import Decision, Tally
-from app.domain.routing.overview import RuleOverview
+from app.domain.routing.why import HARD_RULES, check_chance, decided_by, strength
 from app.domain.thread import Thread
 from app.domain.turn import Turn, TurnMode, TurnRow
 from app.domain.vendor import DatedFact, ListedModel, LocalServer, VendorFacts
 from app.domain.vote import Letter, Vote
+from app.services.explain import NearVote
 
 Json = dict[str, Any]
 
@@ -83,10 +86,12 @@ def tally_json(tally: Tally | None) -> Json | None:
     }
 
 
-def decision_json(decision: Decision | None) -> Json | None:
-    """Return a decision with its reasons, or null."""
+def decision_json(decision: Decision | None, near: Sequence[NearVote] = ()) -> Json | None:
+    """Return a decision with its reasons, or null; `near` are the votes behind it, if looked up."""
     if decision is None:
         return None
+    found = {vote.turn_id: vote for vote in near}
+    hard = decision.basis in HARD_RULES
     return {
         "role": None if decision.role is None else decision.role.value,
         "basis": decision.basis.value,
@@ -99,7 +104,48 @@ def decision_json(decision: Decision | None) -> Json | None:
         "votes_needed": decision.votes_needed,
         "propensity": decision.propensity,
         "rule_version": decision.rule_version,
+        "decided_by": decided_by(decision),
+        "hard_rule": " ".join(decision.because) if hard else None,
+        "threshold": decision.threshold,
+        "contributions": [
+            {"what": words, "value": round(value, 4), "speaks": strength(value)}
+            for words, value in decision.contributions
+        ],
+        "nearest": [_near_json(turn_id, found.get(turn_id)) for turn_id in decision.nearest],
+        "prices": {
+            "cheap": None if decision.cheap_cost is None else cost_json(decision.cheap_cost),
+            "frontier": None
+            if decision.frontier_cost is None
+            else cost_json(decision.frontier_cost),
+        },
+        "spot_check": {
+            "drawn": decision.spot_check,
+            "chance": check_chance(decision),
+            "lot": decision.draw,
+        },
+        "decided_at": None if decision.decided_at is None else decision.decided_at.isoformat(),
     }
+
+
+def _near_json(turn_id: int, vote: NearVote | None) -> Json:
+    """Return one of the nearest votes; the prompt's first words while it still exists."""
+    shaped: Json = {"comparison": turn_id}
+    if vote is not None:
+        shaped["prompt"] = vote.start or None
+        shaped["vote"] = None if vote.choice is None else vote.choice.value
+        shaped["asked_at"] = None if vote.asked_at is None else vote.asked_at.isoformat()
+    return shaped
+
+
+def _decision_so_far(turn: Turn) -> Json | None:
+    """Return the decision; of a spot check that waits for its vote only that it is one.
+
+    Where the rule would have sent the prompt would colour the vote.
+    """
+    decision = turn.decision
+    if decision is None or turn.revealed or decision.role is None:
+        return decision_json(decision)
+    return {"spot_check": {"drawn": True, "chance": check_chance(decision), "lot": decision.draw}}
 
 
 def vote_json(vote: Vote | None) -> Json | None:
@@ -117,9 +163,16 @@ def turn_json(turn: Turn) -> Json:
     """Return what `compare`, `ask` and `vote` print."""
     shaped: Json = {"comparison": turn.id, "mode": turn.mode.value, "sides": sides_json(turn)}
     if turn.decision is not None:
-        shaped["decision"] = decision_json(turn.decision)
+        shaped["decision"] = _decision_so_far(turn)
     if turn.vote is not None:
         shaped["vote"] = vote_json(turn.vote)
+        found = check_found(turn)
+        if found is not None:
+            shaped["check"] = {
+                "rule_would_send": None if found.role is None else found.role.value,
+                "right": found.right,
+                "sentence": found.sentence,
+            }
     return shaped
 
 
@@ -135,10 +188,18 @@ def continued_json(turn: Turn, continued: Thread | None) -> Json | None:
     }
 
 
-def history_json(turn: Turn, continued: Thread | None = None) -> Json:
-    """Return what `history show` prints: the whole turn; `continued` is what it went on from."""
+def history_json(
+    turn: Turn, near: Sequence[NearVote] = (), continued: Thread | None = None
+) -> Json:
+    """Return what `history show` prints: the whole turn, with the votes behind its decision.
+
+    `continued` is what it went on from.
+    """
+    shaped = turn_json(turn)
+    if near and turn.revealed:
+        shaped["decision"] = decision_json(turn.decision, near)
     return {
-        **turn_json(turn),
+        **shaped,
         "continues": continued_json(turn, continued),
         "asked_at": turn.asked_at.isoformat(),
         "prompt": turn.prompt.text,
@@ -253,44 +314,4 @@ def server_json(server: LocalServer) -> Json:
         "base_url": server.place.base_url,
         "locked": server.locked,
         "models": [listed_json(model) for model in server.models],
-    }
-
-
-def overview_json(pair: Pair, overview: RuleOverview) -> Json:
-    """Return what `rule --json` prints."""
-    promise = overview.promise
-    return {
-        "pair": {"cheap": pair.cheap.name, "frontier": pair.frontier.name},
-        "practice": pair.practice,
-        "learned": overview.learned,
-        "votes_used": overview.votes_used,
-        "calibrating": overview.calibrating,
-        "votes_needed": overview.votes_needed,
-        "missing": overview.missing,
-        "kinds": {kind.value: count for kind, count in overview.kinds},
-        "left_out": dict(overview.left_out),
-        "promise": {
-            "holds": promise.holds,
-            "limit": promise.limit,
-            "confidence": promise.confidence,
-            "share_to_cheap": promise.share,
-            "low": promise.low,
-            "high": promise.high,
-            "share_by_luck": promise.luck_share,
-        },
-        "groups": [
-            {
-                "kind": learned.group.kind.value,
-                "name": learned.group.name,
-                "good": learned.group.good,
-                "neither": learned.group.neither,
-                "total": learned.group.total,
-                "low": round(learned.group.tally.low, 4),
-                "high": round(learned.group.tally.high, 4),
-                "goes_to": None if learned.goes_to is None else learned.goes_to.value,
-            }
-            for learned in overview.groups
-        ],
-        "sentences": list(overview.sentences),
-        "rule_version": overview.rule_version,
     }

@@ -5,12 +5,15 @@ from __future__ import annotations
 from datetime import timedelta
 
 from app.domain.answer import Answer
+from app.domain.check import check_found
 from app.domain.matter import provider_name
 from app.domain.reveal import cost_lines
+from app.domain.routing.why import decided_by, figures, reasons, strength
 from app.domain.thread import Thread
 from app.domain.turn import Turn, TurnRow
 from app.domain.vote import Letter
 from app.domain.words import cost_text, seconds_text, tokens_text
+from app.services.explain import Explanation, NearVote
 
 
 def answer_words(answer: Answer, letter: Letter | None = None) -> str:
@@ -36,8 +39,11 @@ def answer_words(answer: Answer, letter: Letter | None = None) -> str:
 def turn_words(turn: Turn) -> str:
     """Return a whole turn; of an unvoted blind one only the answers by seat."""
     parts = []
-    if turn.decision is not None and turn.decision.because:
-        parts.append(" ".join(turn.decision.because))
+    decision = turn.decision
+    if decision is not None and decision.spot_check and decision.role is not None:
+        parts.append(_check_words(turn))
+    elif decision is not None and decision.because:
+        parts.append(" ".join(decision.because))
     if turn.revealed or turn.seating is None:
         for answer in turn.answers:
             letter = turn.seating.letter(answer.role) if turn.seating else None
@@ -58,6 +64,37 @@ def continued_words(continued: Thread | None) -> str:
     if continued is None:
         return "Continued an answer that has been deleted since; it is gone and is not sent again."
     return f"{continued.told()} (comparison {continued.last.turn_id})."
+
+
+def _check_words(turn: Turn) -> str:
+    """Return that a prompt was drawn as a spot check; once voted on, what the check found."""
+    found = check_found(turn)
+    if found is not None:
+        return f"A spot check. {found.sentence}"
+    return (
+        "A spot check, drawn by lot: both models are asked, blind. "
+        "Your vote measures whether your limit holds."
+    )
+
+
+def explanation_words(found: Explanation) -> tuple[str, ...]:
+    """Return why a prompt goes where it goes, line by line."""
+    decision = found.decision
+    lines = [f"Decided by {decided_by(decision)}.", *reasons(decision)]
+    if decision.contributions:
+        lines.append("Against your typical prompt:")
+        lines += [f"  {words}: {strength(value)}" for words, value in decision.contributions]
+    if found.nearest:
+        lines.append("Your votes on the prompts most like it:")
+        lines += [_near_words(vote) for vote in found.nearest]
+    return (*lines, *figures(decision))
+
+
+def _near_words(vote: NearVote) -> str:
+    if not vote.exists:
+        return f"  {vote.turn_id}: deleted since"
+    said = vote.choice.value.replace("_", " ") if vote.choice else "not voted on"
+    return f"  {vote.turn_id}: “{vote.start}” ({said})"
 
 
 def row_words(row: TurnRow) -> str:

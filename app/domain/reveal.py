@@ -213,6 +213,13 @@ def besides_text(costs: Sequence[Cost]) -> str:
     return f"May also have been billed: {known} for {counted(len(costs), 'attempt')} that broke"
 
 
+_NOT_CHARGED = "Nothing was charged."
+
+
+def _nothing(cost: Cost) -> Money | None:
+    return None if cost.money is None else Money(Decimal(0), cost.money.currency)
+
+
 def _kept_sentence(answer: Answer) -> str:
     words = len(answer.text.split())
     if answer.state is AnswerState.BLOCKED:
@@ -223,8 +230,9 @@ def _kept_sentence(answer: Answer) -> str:
             said.append("The cost is estimated.")
         case Certainty.UNKNOWN:
             said.append("What it cost is not known.")
-        case Certainty.MEASURED if answer.cost.money == Money(Decimal(0)):
-            said.append("Nothing was charged.")
+        case Certainty.MEASURED if answer.cost.money == _nothing(answer.cost):
+            # An earlier attempt that broke may have been billed all the same.
+            said.append(f"{besides_text(answer.besides)}." if answer.besides else _NOT_CHARGED)
         case Certainty.MEASURED:
             said.append("The cost is measured.")
         case Certainty.FREE:

@@ -31,6 +31,8 @@ class Turn:
     `revealed` is False while a blind comparison waits for its vote; a side that is not complete
     ends blindness. `parent_id` is the turn that this one continues, and `continued_answer_id` which
     of its answers: a number that stays when the parent is deleted, so that the gap can be told.
+    `earlier` are attempts of a side that did not end well and was asked once more: kept, and paid
+    for.
     """
 
     prompt: Prompt
@@ -46,6 +48,7 @@ class Turn:
     parent_id: int | None = None
     id: int = 0
     continued_answer_id: int | None = None
+    earlier: tuple[Answer, ...] = ()
 
     def answer(self, role: Role) -> Answer | None:
         """Return that role's answer, if it was asked."""
@@ -77,7 +80,10 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class TurnRow:
-    """One line of the history list; light enough to page through a million."""
+    """One line of the history list; light enough to page through a million.
+
+    `roles` and `states` are of the answers that count; `costs` of every attempt that was made.
+    """
 
     id: int
     asked_at: datetime

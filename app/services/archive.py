@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from app.domain.errors import InputError, NotFoundError
+from app.domain.model import Pair
 from app.domain.thread import Thread
-from app.domain.turn import HistoryQuery, Turn, TurnRow
+from app.domain.turn import HistoryQuery, Turn, TurnMode, TurnRow
 from app.services.store import Store
 from app.services.thread import named_answer, thread_of
 
@@ -66,3 +67,11 @@ class Archive:
         """Delete a turn for good; NotFoundError if there is none."""
         await self.show(turn_id)
         await self._store(lambda history: history.delete_turn(turn_id))
+
+    async def open_up(self, turn_id: int) -> None:
+        """Let a routed turn count as an open comparison: the other model is asked too."""
+        await self._store(lambda history: history.set_mode(turn_id, TurnMode.OPEN.value))
+
+    async def spot_checks_waiting(self, pair: Pair) -> tuple[int, ...]:
+        """Return the comparisons drawn as spot checks that wait for a vote, the oldest first."""
+        return tuple(await self._store(lambda history: history.spot_checks_waiting(pair.key)))

@@ -58,6 +58,8 @@ class NotSaved:
 TurnEvent = Began | SideSaid | SideSettled | NotSaved
 Report = Callable[[TurnEvent], None]
 T = TypeVar("T")
+Begin = Callable[[Turn, SpendingCheck | None], Awaitable[Turn]]
+Add = Callable[[Answer, SpendingCheck | None], Awaitable[Answer]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,20 +90,22 @@ class Asking:
         models: tuple[tuple[Role, ModelRef], ...],
         report: Report,
         over: OverBudget = OverBudget.ASK,
+        begin: Begin | None = None,
     ) -> Turn:
         """Store the turn, ask the models and return the turn with settled answers, cheap first.
 
         All sides are held against the budget together, while the turn is stored. `over` says what
         happens when a limit would be passed: BudgetReachedError before anything is stored, a turn
-        stored with its answers blocked, or sending all the same. InputError when what it continues
-        has been deleted.
+        stored with its answers blocked, or sending all the same. `begin` stores the turn in another
+        way; nothing is sent unless it returns. InputError when what it continues has been deleted.
         """
         ordered = sorted(models, key=lambda item: item[0] is Role.FRONTIER)
         empty = tuple(Answer(role, model) for role, model in ordered)
         turn = await self._with_earlier(turn)
 
         async def store(answers: tuple[Answer, ...], spending: SpendingCheck | None) -> Turn:
-            return await self._recorder.begin(replace(turn, answers=answers), spending)
+            whole = replace(turn, answers=answers)
+            return await (begin or self._recorder.begin)(whole, spending)
 
         async with self._listening() as stop:
             matter = await self._matter(turn.prompt.matter)
@@ -118,14 +122,18 @@ class Asking:
         model: ModelRef,
         report: Report,
         over: OverBudget = OverBudget.ASK,
+        add: Add | None = None,
     ) -> Turn:
         """Ask one more model the prompt of a turn that is already stored; `over` as in `ask`.
 
         `turn.mode` is how the turn counts from then on. It is sent what the first one was sent.
+        `add` stores the answer in another way.
         """
         turn = await self._with_earlier(turn)
 
         async def store(answers: tuple[Answer, ...], spending: SpendingCheck | None) -> Answer:
+            if add is not None:
+                return await add(answers[0], spending)
             added = await self._recorder.add_answer(turn.id, answers[0], spending)
             # Only once it is allowed does the turn count differently.
             await self._store(lambda history: history.set_mode(turn.id, turn.mode.value))

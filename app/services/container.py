@@ -10,12 +10,14 @@ from app.services.archive import Archive
 from app.services.ask import Asking
 from app.services.attach import Attachments
 from app.services.budget import Budgets
+from app.services.calibrate import Calibrations
 from app.services.compare import Comparisons
 from app.services.connections import Connections
 from app.services.estimate import Estimates
 from app.services.keys import Keys
 from app.services.matters import Matters
 from app.services.models import Models
+from app.services.pins import Pins
 from app.services.ports import Catalog, LocalModel, Providers
 from app.services.preferences import PreferenceStore
 from app.services.pricing import Pricing
@@ -51,11 +53,13 @@ class Services:
     matters: Matters
     keys: Keys
     rules: Rules
+    pins: Pins
     reports: Reports
     estimates: Estimates
     pricing: Pricing
     budgets: Budgets
     attachments: Attachments
+    calibrations: Calibrations
     preferences: PreferenceStore
     connections: Connections
     catalog: Catalog
@@ -67,6 +71,7 @@ class Services:
 
     async def close(self) -> None:
         """Stop what runs, write its end, and close the file, the connections and the child."""
+        await self.calibrations.close()
         await self.asking.stop_and_wait()
         await self.providers.close()
         await self.store.close()

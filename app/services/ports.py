@@ -10,11 +10,14 @@ from typing import Protocol
 
 from app.domain.answer import Answer
 from app.domain.budget import Month
+from app.domain.calibration.prompts import Import
+from app.domain.calibration.report import CalibrationReport
+from app.domain.calibration.run import Pause, Run, RunState
 from app.domain.conversation import Attachment
 from app.domain.events import Attempted, StreamEvent
 from app.domain.matter import Matter
 from app.domain.model import ModelRef
-from app.domain.money import Price
+from app.domain.money import Money, Price
 from app.domain.practice import PracticeItem
 from app.domain.routing.decision import Decision
 from app.domain.secret import ApiKey
@@ -265,11 +268,106 @@ class OutputLength:
     output_tokens: int
 
 
+class PromptFiles(Protocol):
+    """Reads prompts that the user wrote elsewhere. Blocking."""
+
+    def read(self, path: Path) -> Import:
+        """Return the prompts of a CSV, JSONL, JSON or text file, or of a folder of text files.
+
+        InputError says why it cannot be used.
+        """
+        ...
+
+    def parse(self, text: str) -> Import:
+        """Return the prompts of a text: JSON lines where it is such, else pasted prompts."""
+        ...
+
+
+class ReportPrinter(Protocol):
+    """Puts a calibration report on paper. Blocking, a fraction of a second."""
+
+    def print_report(self, report: CalibrationReport, path: Path, paper: str) -> None:
+        """Write a PDF on `a4` or `letter`; InputError when the file cannot be written."""
+        ...
+
+
+class CalibrationHistory(Protocol):
+    """Calibration runs, as the history keeps them. Blocking; each method is one transaction.
+
+    NotFoundError when a run is gone; StorageError in words.
+    """
+
+    def add_calibration(self, run: Run) -> Run:
+        """Store a fixed list and return it with ids; InputError when the name is in use."""
+        ...
+
+    def calibrations(self) -> list[Run]:
+        """Return every run with its items, the newest first."""
+        ...
+
+    def calibration(self, name: str) -> Run | None:
+        """Return the run of that name (case-insensitive), or None."""
+        ...
+
+    def claim_calibration(self, run_id: int) -> None:
+        """Take a run for this program, to ask its prompts.
+
+        InputError when another living program asks for it, or its voting has ended.
+        """
+        ...
+
+    def begin_item(
+        self, run_id: int, item_id: int, turn: Turn, spending: SpendingCheck | None = None
+    ) -> Turn | None:
+        """Store an item's turn as `begin_turn` does and tie it to the item, both or neither.
+
+        None where the item was asked before, or the run was paused or is not this program's.
+        """
+        ...
+
+    def begin_side(
+        self, run_id: int, item_id: int, answer: Answer, spending: SpendingCheck | None = None
+    ) -> Answer | None:
+        """Store one more attempt of a side that did not end well; returns it with its id.
+
+        None where that side is answered or being answered, or the run may not go on.
+        """
+        ...
+
+    def pause_calibration(self, run_id: int, why: Pause) -> None:
+        """Let a running run begin nothing more, whichever program asks for it."""
+        ...
+
+    def release_calibration(self, run_id: int, state: RunState, why: Pause | None) -> None:
+        """Let go of a run, in that state, or paused where `why` says so or it was meanwhile."""
+        ...
+
+    def limit_calibration(self, run_id: int, limit: Money | None) -> None:
+        """Change what a run may spend."""
+        ...
+
+    def skip_item(self, item_id: int) -> None:
+        """Note that the vote on an item was put off."""
+        ...
+
+    def see_calibration(self, run_id: int) -> None:
+        """Note that the count by model is looked at now, if it was not before."""
+        ...
+
+    def close_calibration(self, run_id: int) -> None:
+        """Note that the voting is ended now, if it was not before."""
+        ...
+
+    def delete_calibration(self, run_id: int) -> None:
+        """Delete a run and its list, overwritten; the turns that were asked stay."""
+        ...
+
+
 Reckon = Callable[[Turn, Answer], Answer]
 """Given a turn and one answer of it that broke off unheard, returns the answer with its cost."""
 
 
-class History(Protocol):
+class History(CalibrationHistory, Protocol):
     """The local history. Blocking, and called from one thread only.
 
     Each method is one transaction. What `begin_turn`, `finish_answer`, `add_vote` and
@@ -323,7 +421,10 @@ class History(Protocol):
     def add_answer(
         self, turn_id: int, answer: Answer, spending: SpendingCheck | None = None
     ) -> Answer:
-        """Add one more answer to a turn (the other model asked afterwards); returns it with id."""
+        """Add one more answer to a turn (the other model asked afterwards); returns it with id.
+
+        Of several answers of one role the latest counts; the others become the turn's `earlier`.
+        """
         ...
 
     def spending(self, month: str, start: datetime, end: datetime) -> Month:
@@ -377,8 +478,14 @@ class History(Protocol):
     def lessons(self, pair_key: str) -> list[Lesson]:
         """Return the first vote of each turn of that pair, oldest first; incomplete ones left out.
 
-        A vote that was changed later is left out: neither version is trusted to train.
+        A vote that was changed later is left out: neither version is trusted to train. A turn
+        without such a vote is there all the same where a vote on it was asked for: as a spot check,
+        or by a calibration run, of which every prompt of the list comes with its chance of 1.
         """
+        ...
+
+    def spot_checks_waiting(self, pair_key: str) -> list[int]:
+        """Return the turns of that pair whose spot check waits for a vote, the oldest first."""
         ...
 
     def votes_left_out(self, pair_key: str) -> dict[str, int]:

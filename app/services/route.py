@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import secrets
+from collections.abc import Callable
 from dataclasses import replace
 
 from app.domain.budget import OverBudget
@@ -9,16 +11,22 @@ from app.domain.conversation import Prompt
 from app.domain.errors import InputError
 from app.domain.model import Pair, Role
 from app.domain.routing.decision import Basis, Decision
+from app.domain.routing.spot_check import with_lot
 from app.domain.turn import Turn, TurnMode
 from app.domain.vote import Seating
 from app.services.archive import Archive
 from app.services.ask import Asking, Report
 from app.services.compare import both, draw_seat, new_turn
+from app.services.hard_rules import HardRules
 from app.services.models import Models
 from app.services.ports import Clock
 from app.services.preferences import PreferenceStore
 from app.services.rule import Rules
-from app.services.store import Store
+
+
+def draw_lot() -> float:
+    """Return a lot (0..1) from the system's randomness: no pattern can be learned or avoided."""
+    return secrets.randbelow(1 << 32) / (1 << 32)
 
 
 class Router:
@@ -29,33 +37,45 @@ class Router:
         asking: Asking,
         models: Models,
         rules: Rules,
+        hard: HardRules,
         preferences: PreferenceStore,
         archive: Archive,
-        store: Store,
         clock: Clock,
+        lot: Callable[[], float] = draw_lot,
     ) -> None:
         self._asking = asking
         self._models = models
         self._rules = rules
+        self._hard = hard
         self._preferences = preferences
         self._archive = archive
-        self._store = store
         self._clock = clock
+        self._lot = lot
 
     async def decide(self, prompt: Prompt) -> Decision:
-        """Return where a prompt would go, without sending anything."""
+        """Return where a prompt would go, without sending anything and without drawing a lot."""
         return await self._decide(prompt, await self._models.pair())
 
     async def _decide(self, prompt: Prompt, pair: Pair) -> Decision:
-        hard = await self._policy(prompt, pair)
-        if hard is not None:
-            return hard
+        """Return where it goes, with both prices as estimated now and the moment of deciding."""
+        decision = await self._hard.decide(prompt, pair)
+        if decision is None:
+            decision = await self._learned(prompt, pair)
+        estimate = await self._hard.prices(prompt, pair)
+        return replace(
+            decision,
+            cheap_cost=estimate.cheap,
+            frontier_cost=estimate.frontier,
+            decided_at=self._clock.now(),
+        )
+
+    async def _learned(self, prompt: Prompt, pair: Pair) -> Decision:
         decision = await self._rules.decide(pair, prompt)
         if decision.basis is Basis.NOT_ENOUGH_VOTES:
             preferences = await self._preferences.load()
             if preferences.until_enough == "frontier":
                 sentence = "Until there are enough votes you chose to ask the frontier model only."
-                return replace(
+                decision = replace(
                     decision,
                     role=Role.FRONTIER,
                     basis=Basis.FRONTIER_PREFERRED,
@@ -63,30 +83,26 @@ class Router:
                 )
         return decision
 
-    async def _policy(self, prompt: Prompt, pair: Pair) -> Decision | None:
-        """Return what the matter's policy forces; the check that binds is where the sending is."""
-        matter = await self._store(lambda history: history.matter(prompt.matter))
-        if matter is None:
-            return None
-        refused = {role: matter.policy.refuses(model, matter.name) for role, model in both(pair)}
-        left = [role for role, problem in refused.items() if problem is None]
-        if len(left) != 1:
-            return None
-        other = pair.side(left[0].other())
-        because = (
-            f"The matter “{matter.name}” has the policy “{matter.policy.in_words()}”, "
-            f"which leaves out {other.name}."
-        )
-        return Decision(left[0], Basis.POLICY, (because,))
-
     async def ask(self, prompt: Prompt, report: Report, over: OverBudget = OverBudget.ASK) -> Turn:
-        """Decide and send; with too few votes both are asked, blind. The decision is stored."""
+        """Decide and send; the decision is stored with its lot.
+
+        With too few votes both are asked, blind; so they are where the lot makes this prompt a
+        spot check. `over` says what happens when a budget would be passed.
+        """
         pair = await self._models.pair()
         decision = await self._decide(prompt, pair)
-        if decision.role is None:
+        if decision.basis is Basis.BLOCKED:
+            raise InputError(
+                " ".join(decision.because),
+                "Change the pin or the matter's policy, or choose another matter.",
+                "blocked",
+            )
+        decision = with_lot(decision, self._lot(), await self._rules.spot_check_chance())
+        if decision.asks_both:
             turn = new_turn(prompt, TurnMode.BLIND, pair, self._clock, Seating(draw_seat()))
             asked = both(pair)
         else:
+            assert decision.role is not None
             turn = new_turn(prompt, TurnMode.ROUTED, pair, self._clock, None)
             asked = ((decision.role, pair.side(decision.role)),)
         return await self._asking.ask(replace(turn, decision=decision), asked, report, over)

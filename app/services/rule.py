@@ -15,7 +15,7 @@ from app.domain.routing.defaults import RuleDefaults
 from app.domain.routing.lesson import Lesson
 from app.domain.routing.overview import RuleOverview
 from app.domain.routing.question import question_of
-from app.services.ports import Clock
+from app.services.ports import Clock, History
 from app.services.store import Store
 
 if TYPE_CHECKING:
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from app.domain.routing.rule import Rule
 
 LIMIT_SETTING = "rule_limit"
+CONFIDENCE_SETTING = "rule_confidence"
+OFFERED_SETTING = "rule_votes_needed"
+SPOT_CHECK_SETTING = "rule_spot_check_chance"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +63,62 @@ class Rules:
         """Store how large a share of all prompts may be lost; InputError outside 0.01 to 0.5."""
         if not 0.01 <= limit <= 0.5:
             raise InputError("The limit is a share between 1 in 100 and 1 in 2.", "Choose another.")
-        await self._store(lambda history: history.set_setting(LIMIT_SETTING, repr(limit)))
+        await self._keep(LIMIT_SETTING, repr(limit))
+
+    async def set_confidence(self, confidence: float) -> None:
+        """Store how sure the limit is to hold (0..1); InputError outside 0.8 to 0.99."""
+        if not 0.8 <= confidence <= 0.99:
+            raise InputError("The confidence is between 80% and 99%.", "Choose another.")
+        await self._keep(CONFIDENCE_SETTING, repr(confidence))
+
+    async def set_votes_needed(self, votes: int) -> None:
+        """Store from how many votes auto-route is offered; InputError outside 20 to 500."""
+        if not 20 <= votes <= 500:
+            raise InputError(
+                "Auto-route is offered from 20 to 500 votes.",
+                "With fewer the rule could not know enough; choose another number.",
+            )
+        await self._keep(OFFERED_SETTING, str(votes))
+
+    async def defaults(self) -> RuleDefaults:
+        """Return the numbers in force: the user's own where they chose any."""
+
+        def read(history: History) -> tuple[str | None, ...]:
+            names = (LIMIT_SETTING, CONFIDENCE_SETTING, SPOT_CHECK_SETTING, OFFERED_SETTING)
+            return tuple(history.setting(name) for name in names)
+
+        limit, confidence, chance, votes = await self._store(read)
+        own = self._defaults
+        return replace(
+            own,
+            limit=_share(limit, own.limit),
+            confidence=_share(confidence, own.confidence),
+            spot_check_chance=_share(chance, own.spot_check_chance),
+            votes_needed=int(votes) if votes and votes.isdecimal() else own.votes_needed,
+        )
+
+    async def _keep(self, name: str, value: str) -> None:
+        await self._store(lambda history: history.set_setting(name, value))
+
+    async def spot_check_chance(self) -> float:
+        """Return the chance (0..1) with which an auto-routed prompt is asked of both models."""
+        return (await self.defaults()).spot_check_chance
+
+    async def set_spot_check_chance(self, chance: float) -> None:
+        """Store that chance; InputError outside 1 in 100 to 1 in 4."""
+        if not 0.01 <= chance <= 0.25:
+            raise InputError(
+                "Spot checks are between 1 in 100 and 1 in 4 of the routed prompts.",
+                "Choose another number.",
+            )
+        await self._keep(SPOT_CHECK_SETTING, repr(chance))
 
     async def _rule(self, pair: Pair) -> Rule:
         """Return the pair's rule, trained anew only when its votes or the limit have changed."""
         lessons = tuple(await self._store(lambda history: history.lessons(pair.key)))
-        stored = await self._store(lambda history: history.setting(LIMIT_SETTING))
-        defaults = replace(self._defaults, limit=_limit(stored, self._defaults.limit))
+        numbers = await self.defaults()
+        # How often it is checked changes nothing of what was learned, nor its fingerprint.
+        defaults = replace(numbers, spot_check_chance=self._defaults.spot_check_chance)
         # One training at a time; whoever waited finds it done.
         async with self._training:
             kept = self._trained
@@ -81,8 +133,8 @@ class Rules:
             return kept.rule
 
 
-def _limit(stored: str | None, fallback: float) -> float:
-    """Return the stored limit, or the default where it is absent or unreadable."""
+def _share(stored: str | None, fallback: float) -> float:
+    """Return the stored share, or the default where it is absent or unreadable."""
     try:
         limit = float(stored) if stored else fallback
     except ValueError:

@@ -52,7 +52,8 @@ def with_earlier(history: History, turn: Turn) -> Turn:
 
 def _continuable(history: History, turn_id: int, answer_id: int) -> tuple[Turn, Answer]:
     turn = history.turn(turn_id)
-    answer = next((each for each in turn.answers if each.id == answer_id), None) if turn else None
+    known = (*turn.answers, *turn.earlier) if turn else ()
+    answer = next((each for each in known if each.id == answer_id), None)
     if turn is None or answer is None:
         raise gone()
     require_revealed(turn)

@@ -30,6 +30,7 @@ _VIEWS = {
     "history": ("app.ui.views.history", "HistoryView"),
     "savings": ("app.ui.views.savings", "SavingsView"),
     "rule": ("app.ui.views.rule", "RuleView"),
+    "calibrate": ("app.ui.views.calibrate", "CalibrateView"),
     "settings": ("app.ui.views.settings", "SettingsView"),
 }
 
@@ -116,6 +117,7 @@ class MainWindow(QMainWindow):
         view.go_to.connect(self.show_view)
         view.prefilled.connect(self.ask_again)
         view.continue_wanted.connect(self.continue_answer)
+        view.turn_wanted.connect(self.show_turn)
         self._views[name] = view
         self.stack.addWidget(view)
 
@@ -128,7 +130,7 @@ class MainWindow(QMainWindow):
 
     @Slot(str)
     def show_view(self, name: str) -> None:
-        """Go to a view: compare, history, savings, rule, settings, welcome or add_model.
+        """Go to a view by its name, as in `_VIEWS`; `add_model` goes to Settings and begins.
 
         After a colon, Settings is told what to show there: `settings:connection`, or
         `settings:key:7` to mend the key of that model.
@@ -168,6 +170,14 @@ class MainWindow(QMainWindow):
         """Go to Compare, where the next prompt continues this answer."""
         self.show_view("compare")
         self.compare.continue_answer(turn_id, answer_id)
+
+    @Slot(int)
+    def show_turn(self, turn_id: int) -> None:
+        """Go to History with one turn open."""
+        self.show_view("history")
+        show_turn = getattr(self.view("history"), "show_turn", None)
+        if callable(show_turn):
+            show_turn(turn_id)
 
     @Slot(object)
     def show_problem(self, problem: Problem) -> None:

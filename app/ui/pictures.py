@@ -19,7 +19,12 @@ from app.ui.views.compare_page import AUTO_ROUTE, COMPARE
 SIZE = (1440, 900)
 PATIENCE_S = 120.0
 STILL_S = 0.35  # nothing asked, nothing delivered for this long: the view has settled
-SAMPLE_VIEWS = (("Savings", "savings"), ("My rule", "rule"), ("History", "history"))
+SAMPLE_VIEWS = (
+    ("Savings", "savings"),
+    ("My rule", "rule"),
+    ("Calibrate", "calibrate"),
+    ("History", "history"),
+)
 LIVE_VIEWS = (*SAMPLE_VIEWS, ("Settings", "settings"), ("Welcome", "welcome"))
 
 
@@ -52,9 +57,14 @@ class Photographer:
             elif time.monotonic() - still_since > STILL_S:
                 return
 
-    def png(self) -> bytes:
-        """Return the window as it is now."""
-        self.settle()
+    def png(self, *, still: bool = True) -> bytes:
+        """Return the window as it is, once it is still, or as it is just now."""
+        if still:
+            self.settle()
+        else:
+            # What was just told is laid out by the events that follow.
+            for _ in range(3):
+                self._app.processEvents()
         data = QByteArray()
         buffer = QBuffer(data)
         buffer.open(QIODevice.OpenModeFlag.WriteOnly)

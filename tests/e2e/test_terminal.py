@@ -276,6 +276,25 @@ def test_another_program_gets_clean_json_and_an_exit_status_from_the_process(
     assert [side["state"] for side in json.loads(done.stdout)["sides"]] == ["complete"] * 2
 
 
+@pytest.mark.parametrize("blind", [False, True])
+def test_a_wait_is_told_on_the_error_stream_and_before_a_vote_it_tells_no_side(
+    terminal: Terminal, server: FaultServer, blind: bool
+) -> None:
+    busy = Reply.error(429, {"error": {"message": "x"}}, {"retry-after-ms": "1200"})
+    once = iter([busy])
+    answering = server.route
+    assert answering is not None
+    server.route = lambda request: (
+        answering(request) if request.path == "/v1/messages" else next(once, None)
+    )
+    done = terminal.run("compare", "How long?", "--json", *(("--blind",) if blind else ()))
+    assert done.returncode == 0, done.stderr
+    assert done.stderr.count("Asking again in 2 seconds; Ctrl+C stops.") == 1
+    assert ("One of the two has to wait." in done.stderr) is blind
+    assert ("limiting how fast" in done.stderr) is not blind
+    assert json.loads(done.stdout)["comparison"]
+
+
 @pytest.mark.parametrize("display", [None, ":54321"])
 def test_where_there_is_no_screen_it_says_so_instead_of_being_ended_by_qt(
     tmp_path: Path, display: str | None

@@ -21,9 +21,11 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from app.adapters.local_model.prompts import practice_items
+from app.adapters.prompt_files.reader import PromptReader
 from app.adapters.providers.trust import described
 from app.adapters.storage import open_history
 from app.adapters.vault.session import SessionVault
+from app.bootstrap import LatePrinter
 from app.domain.conversation import Attachment
 from app.domain.errors import DocumentError, InputError, Problem
 from app.domain.events import (
@@ -44,13 +46,18 @@ from app.services.archive import Archive
 from app.services.ask import Asking
 from app.services.attach import Attachments
 from app.services.budget import Budgets
+from app.services.calibrate import Calibrations
+from app.services.calibrate_review import Reviews
+from app.services.calibrate_run import Runner
 from app.services.compare import Comparisons
 from app.services.connections import Connections, InForce
 from app.services.container import About, Services
 from app.services.estimate import Estimates
+from app.services.hard_rules import HardRules
 from app.services.keys import Keys
 from app.services.matters import Matters
 from app.services.models import PAIR_SETTING, Models
+from app.services.pins import Pins
 from app.services.ports import ChatRequest, Endpoint, History, PriceData, Providers, Vault
 from app.services.preferences import Preferences, PreferenceStore
 from app.services.pricing import Pricing
@@ -169,11 +176,13 @@ class TestClock:
 
     def __init__(self) -> None:
         self._ticks = 0
+        self.later = timedelta()
 
     def now(self) -> datetime:
-        """Return one fixed day in March, a second later each time."""
+        """Return one fixed day in March (and `later`), a second later each time."""
         self._ticks += 1
-        return datetime(2026, 3, 18, 10, 0, tzinfo=UTC) + timedelta(seconds=self._ticks)
+        noon = datetime(2026, 3, 18, 10, 0, tzinfo=UTC)
+        return noon + timedelta(seconds=self._ticks) + self.later
 
     def utc_offset_min(self, at: datetime) -> int:
         """Return one hour east."""
@@ -265,13 +274,15 @@ class PracticeModels:
 
 @dataclass
 class Stage:
-    """Real services over scripts and a file in `folder`. `seat_a` fixes the draw of the seats.
+    """Real services over scripts and a file in `folder`.
 
+    `seat_a` fixes the draw of the seats, `lot` that of the spot checks (0.5 draws none).
     `over_the_wire` takes the place of the scripts: real providers that ask a real server.
     """
 
     folder: Path
     seat_a: Role = Role.FRONTIER
+    lot: float = 0.5
     votes_needed: int = 50
     welcomed: bool = True
     cheap: Script = field(default_factory=Script)
@@ -301,27 +312,45 @@ class Stage:
         sender = Sender(
             providers, keys, local, pricing, counter, clock, budgets=budgets, servers=offers
         )
-        asking = Asking(sender, Recorder(store), store)
+        recorder = Recorder(store)
+        asking = Asking(sender, recorder, store)
         archive = Archive(store)
         models = Models(store, keys, sender, catalog, local, servers=offers)
         vendors = Vendors(catalog, offers, offers, prices, offers, keys, store, clock)
         rules = Rules(store, clock, RuleDefaults(votes_needed=self.votes_needed))
+        pins = Pins(store)
         preferences = PreferenceStore(store)
+        reviews = Reviews(estimates, store)
+        unattended = Asking(sender, recorder, store)
+        runner = Runner(store, unattended, sender, models, reviews, clock, lambda: self.seat_a)
         return Services(
             asking=asking,
             comparisons=Comparisons(asking, models, clock, lambda: self.seat_a),
-            router=Router(asking, models, rules, preferences, archive, store, clock),
+            router=Router(
+                asking,
+                models,
+                rules,
+                HardRules(store, pins, estimates),
+                preferences,
+                archive,
+                clock,
+                lambda: self.lot,
+            ),
             votes=Votes(store, archive, clock),
             archive=archive,
             models=models,
             matters=Matters(store),
             keys=keys,
             rules=rules,
+            pins=pins,
             reports=Reports(store, clock),
             estimates=estimates,
             pricing=pricing,
             budgets=budgets,
             attachments=Attachments(TextReader()),
+            calibrations=Calibrations(
+                store, archive, models, reviews, runner, PromptReader(), LatePrinter(), clock
+            ),
             preferences=preferences,
             connections=Connections(store, self.in_force, described),
             catalog=catalog,
@@ -335,6 +364,10 @@ class Stage:
     def history(self) -> History:
         """Open the file beside the running services, to see what it holds."""
         return open_history(self.folder / "counterpart.db", self.clock)
+
+    def prepared(self) -> History:
+        """Open the file with the pair and the preferences in it, as the services find it."""
+        return self._history()
 
     def _history(self) -> History:
         history = self.history()

@@ -58,7 +58,9 @@ PROMPT = "Is the tenant of Kanari & Sons liable?"
 ECHO = {"X-Request-Id": CANARY, "Set-Cookie": f"key={CANARY}", "Location-Of": CANARY}
 GOOD_PIECES = ("No", ": clause", " 7", " forbids", " it", ".")
 GOOD = "".join(GOOD_PIECES)
-LONGEST_STILL_S = 1.5  # generous: eight programs may share two processors
+# Between two beats the loop's thread may work this long, and anything may take that long: work is
+# counted in the thread's own processor time, which no busy neighbour makes longer.
+MOST_WORK_S, LONGEST_STILL_S = 1.5, 30.0
 BEAT_S = 0.005
 JARGON = ("Error", "Exception", "http://", "{", "<", "None", "\n", CANARY)
 NOTHING = "nothing"  # charged; measured
@@ -118,6 +120,7 @@ class Desk:
     heard: list[TurnEvent] = field(default_factory=list)
     logged: list[str] = field(default_factory=list)
     longest_still_s: float = 0.0
+    most_work_s: float = 0.0
     beats: int = 0
     turn: Turn | None = None
     services: Services | None = None
@@ -166,7 +169,7 @@ class Desk:
             turn = self.turn = await asking
             heart.cancel()
             await self._afterwards(services, turn)
-            self._look_for_the_key()  # while the file is open and its log beside it
+            self._look_in_files()  # while the history is open and its log beside it
         finally:
             heart.cancel()
             await services.close()
@@ -176,12 +179,12 @@ class Desk:
         self.heard.append(event)
 
     async def _beat(self) -> None:
-        last = time.monotonic()
+        last, worked = time.monotonic(), time.thread_time()
         while True:
             await asyncio.sleep(self.beat_s)
-            now = time.monotonic()
-            self.longest_still_s = max(self.longest_still_s, now - last)
-            last = now
+            self.longest_still_s = max(self.longest_still_s, time.monotonic() - last)
+            self.most_work_s = max(self.most_work_s, time.thread_time() - worked)
+            last, worked = time.monotonic(), time.thread_time()
             self.beats += 1
 
     async def _afterwards(self, services: Services, turn: Turn) -> None:
@@ -258,6 +261,7 @@ class Desk:
 
     def _the_loop_kept_turning(self) -> None:
         assert self.beats > 0
+        assert self.most_work_s < MOST_WORK_S, "the event loop was kept busy"
         assert self.longest_still_s < LONGEST_STILL_S, "the event loop stood still"
 
     def _the_other_side_is_whole(self) -> None:
@@ -289,12 +293,15 @@ class Desk:
         database = sqlite3.connect(self.folder / "data" / "counterpart.db")
         try:
             stored = database.execute(
-                "select status, outcome from attempt where answer_id = ? order by attempt",
+                "select status, outcome, may_be_billed from attempt where answer_id = ? "
+                "order by attempt",
                 (answer.id,),
             ).fetchall()
         finally:
             database.close()
-        assert stored == [(attempt.status, attempt.outcome) for attempt in attempts]
+        assert stored == [
+            (attempt.status, attempt.outcome, attempt.may_be_billed) for attempt in attempts
+        ]
 
     def _only_a_whole_answer_teaches(self, answer: Answer) -> None:
         whole = answer.complete and not self.stopped_both
@@ -306,6 +313,9 @@ class Desk:
     def _look_for_the_key(self) -> None:
         for place in (self.spoken, self.report, *self.logged, _exceptions(), _processes()):
             assert CANARY not in place, place[max(0, place.find(CANARY) - 200) :][:400]
+        self._look_in_files()
+
+    def _look_in_files(self) -> None:
         needles = (CANARY.encode(), CANARY.encode("utf-16-le"))
         for path in self.folder.rglob("*"):
             if path.is_file():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import ssl
 import threading
@@ -13,8 +14,9 @@ import pytest
 
 from app.adapters.providers.limits import Limits
 from app.adapters.providers.trust import described, trust
+from app.bootstrap import open_services
 from app.domain.connection import Connection
-from app.domain.errors import InputError
+from app.domain.errors import CounterpartError, InputError
 from app.domain.money import Certainty
 from app.services.container import Services
 from tests.fakes.certificates import Authority, self_signed
@@ -180,6 +182,25 @@ def test_04_a_certificate_added_while_the_program_runs_is_trusted_at_once(tmp_pa
             tried.ask()
             assert kinds == ["bad_certificate"]
             tried.holds(Row(4, "added-later", COMPLETE, cost=Certainty.MEASURED, text="Hello"))
+
+
+def test_04_refreshing_prices_trusts_the_same_certificates(tmp_path: Path) -> None:
+    firm = Authority.made(tmp_path)
+    asked: list[int] = []
+
+    async def scene(server: FaultServer) -> None:
+        services = open_services(tmp_path / "data")
+        for ca_file in ("", str(firm.file)):
+            await services.connections.save(Connection(ca_file=ca_file))
+            with pytest.raises(CounterpartError):  # what comes is no file of prices
+                await services.pricing.refresh(f"{server.url}/data.json")
+            asked.append(len(server.requests))
+        await services.close()
+
+    with FaultServer(tls=firm.context()) as server:
+        server.default = Reply.error(200, {"no": "prices"})
+        asyncio.run(scene(server))
+    assert asked == [0, 1], "nothing is asked of a server that is not trusted"
 
 
 def test_04_what_is_added_takes_nothing_away(

@@ -12,6 +12,7 @@ import pytest
 
 from app.domain.answer import AnswerState
 from app.domain.money import Certainty
+from app.domain.reveal import footer
 from app.services.ask import Began
 from tests.fakes.fault_server import GATE, Reply
 from tests.fakes.speech import SPEECH, Speech
@@ -109,8 +110,11 @@ def test_12_a_try_that_may_have_cost_is_told_beside_a_wait_given_up(tmp_path: Pa
         tried.while_asking = pressing("in time")
         tried.ask()
         row = Row(17, "given-up", AnswerState.STOPPED, "stopped", slept=(0.5,), besides=True)
-        (besides,) = tried.holds(row).besides
+        answer = tried.holds(row)
+        (besides,) = answer.besides
         assert besides.certainty is ESTIMATED
+        assert "May also have been billed: ≈" in footer(answer)
+        assert "Nothing was charged" not in footer(answer)
 
 
 def test_12_giving_up_a_wait_that_is_over_ends_no_answer(tmp_path: Path) -> None:

@@ -55,7 +55,7 @@ window = MainWindow(bridge)
 def painted():
     loaded = [name for name in {HEAVY!r} if name in sys.modules]
     views = [n for n in sys.modules if n.startswith("app.ui.views.") and n.split(".")[3] in
-             ("history", "savings", "rule", "settings", "welcome", "compare_desk")]
+             ("history", "savings", "rule", "settings", "welcome", "compare_desk", "calibrate")]
     print(loaded, views, flush=True)
     os._exit(0)
 window.painted.connect(painted)
@@ -166,7 +166,8 @@ def test_the_keys_of_the_rail_go_where_it_says(qtbot: QtBot, tmp_path: Path) -> 
             (Qt.Key.Key_2, "history"),
             (Qt.Key.Key_3, "savings"),
             (Qt.Key.Key_4, "rule"),
-            (Qt.Key.Key_5, "settings"),
+            (Qt.Key.Key_5, "calibrate"),
+            (Qt.Key.Key_6, "settings"),
             (Qt.Key.Key_1, "compare"),
             (Qt.Key.Key_Comma, "settings"),
             (Qt.Key.Key_K, "history"),

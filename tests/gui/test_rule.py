@@ -1,64 +1,38 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from app.domain.answer import Answer
-from app.domain.model import Pair, Role
-from app.domain.turn import TurnMode
 from app.domain.vote import Choice, Vote, VoteKind
-from app.services.ports import History
 from app.ui import theme
 from app.ui.views.rule import PRACTICE, RuleView
-from app.ui.views.rule_cards import LIMITS
-from tests.fakes.history_samples import ended, turn
+from app.ui.views.rule_limit import CONFIDENCES, LIMITS
 from tests.fakes.rooms import room, told_by
+from tests.fakes.rule_histories import Past, lived
 from tests.fakes.scripted import Stage
 from tests.fakes.windows import WAIT_MS, frames, wait_until
 
 
 @pytest.fixture
 def stage(tmp_path: Path) -> Stage:
-    return Stage(tmp_path, votes_needed=12)
-
-
-def vote(
-    history: History, choices: Iterator[Choice], count: int, tags: tuple[str, ...] = ()
-) -> None:
-    """Store comparisons, alternating two kinds of work, each with a blind vote."""
-    models = {model.role: model for model in history.models()}
-    pair = Pair(models[Role.CHEAP], models[Role.FRONTIER])
-    for number, choice in zip(range(count), choices, strict=False):
-        text = "Extract the dates." if number % 2 else "Analyse the risk and argue."
-        begun = history.begin_turn(
-            turn(
-                f"{text} No. {number}",
-                tags=tags,
-                pair_key=pair.key,
-                mode=TurnMode.BLIND,
-                answers=tuple(Answer(role, models[role]) for role in Role),
-            )
-        )
-        for answer in begun.answers:
-            history.finish_answer(ended(answer), ())
-        history.add_vote(begun.id, Vote(choice, VoteKind.BLIND))
-
-
-def mixed() -> Iterator[Choice]:
-    while True:
-        yield Choice.FRONTIER
-        yield Choice.EQUAL
+    return Stage(tmp_path, votes_needed=24)
 
 
 def known(qtbot: QtBot, view: RuleView) -> None:
-    wait_until(qtbot, lambda: not view.stack.isHidden() and view.bridge._running == 0)
+    wait_until(qtbot, lambda: view._known is not None and view.bridge.idle)
+
+
+def setting(stage: Stage, name: str) -> str:
+    history = stage.history()
+    text = history.setting(name)
+    history.close()
+    return text or ""
 
 
 def test_without_votes_it_says_how_many_it_needs_and_claims_nothing(
@@ -66,70 +40,100 @@ def test_without_votes_it_says_how_many_it_needs_and_claims_nothing(
 ) -> None:
     with room(qtbot, RuleView, stage) as view:
         known(qtbot, view)
-        assert view.empty.isVisible()
         told = told_by(view)
-        assert "12 blind votes" in told
-        assert "limit holds" not in told
+        assert "Your rule has no votes yet" in told
+        assert "From about 24 blind votes" in told
+        assert view.holds_badge.text() == "not enough votes yet"
+        assert "may go to cheap today" not in told
+        # What the user may tell the rule holds from the first day.
+        assert view.page.pins.isVisible()
+        assert view.page.until_enough.isVisible()
         with qtbot.waitSignal(view.go_to, timeout=WAIT_MS) as went:
-            view.empty.chosen.emit()
+            view.page.progress.compare.click()
         assert went.args == ["compare"]
 
 
 def test_below_enough_votes_it_counts_what_is_missing_and_sends_nothing_anywhere(
     qtbot: QtBot, stage: Stage
 ) -> None:
-    history = stage._history()
-    vote(history, mixed(), 5)
-    history.close()
+    lived(stage, Past(learning=12))
     with room(qtbot, RuleView, stage) as view:
         known(qtbot, view)
         told = told_by(view)
-        assert "Not enough votes yet: 5 of about 12" in told
-        assert "7 more blind votes" in told
+        assert "Not enough votes yet: 12 of about 24" in told
+        assert "12 more blind votes" in told
         assert "cannot tell yet" in told
         assert "to cheap" not in told.replace("go to cheap", "")
-        assert not view.limit.isVisible()
+        assert "may go to cheap today" not in told
+        assert view.holds_badge.text() == "not enough votes yet"
 
 
-def test_enough_votes_show_counts_intervals_and_a_limit_that_can_be_changed(
+def test_enough_votes_show_what_is_allowed_today_beside_what_luck_would_allow(
     qtbot: QtBot, stage: Stage
 ) -> None:
-    history = stage._history()
-    vote(history, mixed(), 40)
-    history.close()
+    lived(stage, Past(learning=120))
     with room(qtbot, RuleView, stage) as view:
         known(qtbot, view)
+        assert view._known is not None
+        promise = view._known.overview.promise
+        assert promise.holds
+        assert promise.share > promise.luck_share
         told = told_by(view)
-        assert "learned from 40 votes, 40 of them blind" in told
-        assert "20 of 20" in told
+        assert "learned from 120 votes, 120 of them asked for at random" in told
+        assert "limit holds at 90% confidence" in told
+        assert "may go to cheap today" in told
+        assert "by luck alone" in told
         assert "likely" in told
-        assert view.limit.isVisible()
-        assert "1 in 10" in view.limit.said.text()
-        view.limit.slider.setFocus()
-        QTest.keyClick(view.limit.slider, Qt.Key.Key_Right)
-        wait_until(qtbot, lambda: view.bridge._running == 0)
-        view.entered()
+        # Every task, tag and matter has its counts.
+        for name in ("Extraction", "Tagged notice", "Project Larch", "All prompts"):
+            assert name in told
+
+
+def test_a_limit_and_a_confidence_that_are_changed_are_kept(qtbot: QtBot, stage: Stage) -> None:
+    lived(stage, Past(learning=60))
+    with room(qtbot, RuleView, stage) as view:
         known(qtbot, view)
-        assert LIMITS[view.limit.slider.value()] == 0.20
-        assert "1 in 5" in told_by(view)
+        limit = view.page.limit
+        assert "1 in 10" in limit.said.text()
+        limit.slider.setFocus()
+        QTest.keyClick(limit.slider, Qt.Key.Key_Right)
+        wait_until(qtbot, lambda: "1 in 5" in told_by(view) and view.bridge.idle)
+        assert LIMITS[limit.slider.value()] == 0.20
+        limit.confidence.setFocus()
+        QTest.keyClick(limit.confidence, Qt.Key.Key_Down)
+        wait_until(qtbot, lambda: view.bridge.idle)
+        assert CONFIDENCES[limit.confidence.currentIndex()] == 0.95
+    assert setting(stage, "rule_limit") == "0.2"
+    assert setting(stage, "rule_confidence") == "0.95"
+
+
+def test_from_how_many_votes_auto_route_is_offered_can_be_changed(
+    qtbot: QtBot, stage: Stage
+) -> None:
+    lived(stage, Past(learning=12))
+    with room(qtbot, RuleView, stage) as view:
+        known(qtbot, view)
+        needed = view.page.progress.needed
+        needed.setValue(80)
+        wait_until(qtbot, lambda: "12 of about 80" in told_by(view))
+    assert setting(stage, "rule_votes_needed") == "80"
 
 
 def test_a_changed_vote_is_told_as_left_out_with_its_reason(qtbot: QtBot, stage: Stage) -> None:
-    history = stage._history()
-    vote(history, mixed(), 4)
-    history.add_vote(1, Vote(Choice.NEITHER, VoteKind.CHANGED))
+    first, *_ = lived(stage, Past(compared=4))
+    history = stage.history()
+    history.add_vote(first, Vote(Choice.NEITHER, VoteKind.CHANGED))
     history.close()
     with room(qtbot, RuleView, stage) as view:
         known(qtbot, view)
-        assert "3 votes used" in view.votes.used.text()
+        assert "3 votes used" in view.page.votes.used.text()
         # Neither the first vote of that prompt nor the changed one is trusted to teach.
-        assert "2 votes left out" in view.votes.left_out.text()
+        assert "2 votes left out" in view.page.votes.left_out.text()
+        assert "changed after the reveal" in view.page.votes.left_out.text()
 
 
 def test_the_practice_pair_has_its_own_rule_and_says_so(qtbot: QtBot, stage: Stage) -> None:
-    history = stage._history()
-    vote(history, mixed(), 4)
-    history.close()
+    lived(stage, Past(compared=4))
     with room(qtbot, RuleView, stage) as view:
         known(qtbot, view)
         view._choose_world("practice")
@@ -141,25 +145,18 @@ def test_frontier_only_until_enough_is_kept_beside_the_other_preferences(
     qtbot: QtBot, stage: Stage
 ) -> None:
     stage.preferences = replace(stage.preferences, scheme="dark")
-    history = stage._history()
-    vote(history, mixed(), 2)
-    history.close()
+    lived(stage, Past(compared=2))
     with room(qtbot, RuleView, stage) as view:
         known(qtbot, view)
-        view.until_enough.frontier.click()
-        wait_until(qtbot, lambda: view.bridge._running == 0)
-    kept = stage.history()
-    text = kept.setting("preferences")
-    kept.close()
-    assert text is not None
+        view.page.until_enough.frontier.click()
+        wait_until(qtbot, lambda: view.bridge.idle)
+    text = setting(stage, "preferences")
     assert '"frontier"' in text
     assert '"dark"' in text
 
 
 def test_many_groups_scroll_and_do_not_push_the_charts_together(qtbot: QtBot, stage: Stage) -> None:
-    history = stage._history()
-    vote(history, mixed(), 24, tuple(f"tag {number}" for number in range(25)))
-    history.close()
+    lived(stage, Past(learning=60))
     app = QApplication.instance()
     assert isinstance(app, QApplication)
     with room(qtbot, RuleView, stage) as view:
@@ -167,6 +164,49 @@ def test_many_groups_scroll_and_do_not_push_the_charts_together(qtbot: QtBot, st
         # Another theme makes every widget say anew how much room it wants.
         theme.apply(app, "dark")
         frames(qtbot)
-        assert view._charts is not None
-        assert view._charts[0].height() > 250
-        assert view.learned.verticalScrollBar().maximum() > 0
+        assert view.page.charts is not None
+        assert view.page.charts[0].height() >= 170
+        assert view.page.learned.verticalScrollBar().maximum() > 0
+
+
+@pytest.mark.parametrize(("scale", "width"), [(1.0, 1352), (1.0, 936), (2.0, 1352), (2.0, 936)])
+def test_nothing_is_cut_at_any_size_of_window_and_text(
+    qtbot: QtBot, stage: Stage, scale: float, width: int
+) -> None:
+    lived(stage, Past(learning=60, checks=1, waiting=2))
+    with room(qtbot, RuleView, stage, size=(width, 700), scale=scale) as view:
+        known(qtbot, view)
+        frames(qtbot)
+        page = view.page.widget()
+        assert page is not None
+        assert page.width() <= view.page.viewport().width()
+        lines = view.page.learned.widget()
+        assert lines is not None
+        assert lines.width() <= view.page.learned.viewport().width()
+        for card in (view.page.limit, view.page.pins, view.page.checks, view.page.votes):
+            for child in card.findChildren(QWidget):
+                if child.isVisible() and child.parentWidget() is card:
+                    assert child.geometry().right() <= card.width()
+                    assert child.height() >= child.minimumSizeHint().height() - 1
+
+
+def test_the_keyboard_reaches_every_control_from_top_to_bottom(qtbot: QtBot, stage: Stage) -> None:
+    lived(stage, Past(learning=60, checks=1, waiting=1))
+    with room(qtbot, RuleView, stage) as view:
+        known(qtbot, view)
+        page = view.page
+        wanted = [
+            page.limit.confidence, page.limit.slider, page.pins.add, page.checks.one_in,
+            page.checks.vote,
+        ]  # fmt: skip
+        page.limit.confidence.setFocus()
+        reached: list[QWidget] = []
+        for _ in range(30):
+            focused = QApplication.focusWidget()
+            if focused is not None and focused not in reached:
+                reached.append(focused)
+            view.focusNextChild()
+        order = [reached.index(widget) for widget in wanted]
+        assert order == sorted(order)
+        for widget in reached:
+            assert widget.accessibleName() or getattr(widget, "text", lambda: "")(), widget

@@ -147,7 +147,7 @@ def test_a_kill_in_the_middle_of_a_migration_leaves_the_old_tables_whole(
 def test_a_file_from_a_newer_version_is_refused_unwritten(tmp_path: Path) -> None:
     path = a_history(tmp_path / "history.db")
     with closing(sqlite3.connect(path)) as file:
-        file.execute("UPDATE alembic_version SET version_num = '0999'")
+        file.execute("UPDATE alembic_version SET version_num = 'later'")
         file.commit()
     before = path.read_bytes()
     with pytest.raises(StorageError, match="newer version of Counterpart") as problem:

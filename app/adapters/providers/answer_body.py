@@ -53,7 +53,8 @@ class AnswerBody:
         self._bytes = 0
         declared = response.headers.get("content-type", "")
         self._sniff = "event-stream" not in declared
-        self._in_one_piece = declared.partition(";")[0].strip().lower().endswith("json")
+        # Not where each line is an object: half a line there is an answer that was cut.
+        self._in_one_piece = declared.partition(";")[0].strip().lower() == "application/json"
         encoding = response.headers.get("content-encoding", "identity").strip().lower()
         self._inflater = None if encoding in ("", "identity") else Inflater()
 

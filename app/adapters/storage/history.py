@@ -6,21 +6,25 @@ from datetime import datetime
 
 from app.adapters.storage import (
     budget,
+    calibrations,
     learning,
     ledger,
     matters,
     models,
     reading,
     recovery,
+    spot_checks,
     writing,
 )
 from app.adapters.storage.owners import Owner
 from app.adapters.storage.sqlite import Database
 from app.domain.answer import Answer
 from app.domain.budget import Month
+from app.domain.calibration.run import Pause, Run, RunState
 from app.domain.events import Attempted
 from app.domain.matter import Matter
 from app.domain.model import ModelRef
+from app.domain.money import Money
 from app.domain.routing.decision import Decision
 from app.domain.turn import HistoryQuery, LedgerTurn, Lesson, Turn, TurnMode, TurnRow
 from app.domain.vote import Vote
@@ -165,9 +169,17 @@ class SqlHistory:
         self._database.scrub()
 
     def lessons(self, pair_key: str) -> list[Lesson]:
-        """Return the first vote of each turn of that pair that may teach, oldest first."""
+        """Return what each turn of that pair teaches, oldest first.
+
+        Of calibration runs every prompt of the list, voted on or not.
+        """
         with self._database.reading() as connection:
-            return learning.lessons(connection, pair_key)
+            return learning.lessons(connection, pair_key, self._clock.now())
+
+    def spot_checks_waiting(self, pair_key: str) -> list[int]:
+        """Return the turns of that pair whose spot check waits for a vote, the oldest first."""
+        with self._database.reading() as connection:
+            return spot_checks.waiting(connection, pair_key, self._clock.now())
 
     def votes_left_out(self, pair_key: str) -> dict[str, int]:
         """Return how many votes do not train, by reason in words."""
@@ -183,6 +195,80 @@ class SqlHistory:
         """Return how long complete answers of any version of a model were, oldest first."""
         with self._database.reading() as connection:
             return learning.output_lengths(connection, model, after, most)
+
+    def add_calibration(self, run: Run) -> Run:
+        """Store a fixed list; InputError when the name is in use."""
+        with self._database.writing() as connection:
+            return calibrations.add(connection, run, self._clock.now())
+
+    def calibrations(self) -> list[Run]:
+        """Return every run with its items, the newest first."""
+        with self._database.reading() as connection:
+            return calibrations.all_newest_first(connection)
+
+    def calibration(self, name: str) -> Run | None:
+        """Return the run of that name (in any case), or None."""
+        with self._database.reading() as connection:
+            return calibrations.find(connection, name)
+
+    def claim_calibration(self, run_id: int) -> None:
+        """Take a run for this program, to ask its prompts; InputError when another one asks."""
+        with self._database.writing() as connection:
+            calibrations.claim(connection, run_id, self._owner)
+
+    def begin_item(
+        self, run_id: int, item_id: int, turn: Turn, spending: SpendingCheck | None = None
+    ) -> Turn | None:
+        """Store an item's turn and tie them together; None where it may not be asked."""
+        with self._database.writing() as connection:
+            return calibrations.begin_item(
+                connection, run_id, item_id, turn, self._owner.token, self._clock.now(), spending
+            )
+
+    def begin_side(
+        self, run_id: int, item_id: int, answer: Answer, spending: SpendingCheck | None = None
+    ) -> Answer | None:
+        """Store one more attempt of a side that did not end well; None where it may not be."""
+        with self._database.writing() as connection:
+            return calibrations.begin_side(
+                connection, run_id, item_id, answer, self._owner.token, self._clock.now(), spending
+            )
+
+    def pause_calibration(self, run_id: int, why: Pause) -> None:
+        """Let a running run begin nothing more, whichever program asks for it."""
+        with self._database.writing() as connection:
+            calibrations.pause(connection, run_id, why)
+
+    def release_calibration(self, run_id: int, state: RunState, why: Pause | None) -> None:
+        """Let go of a run that this program asked for."""
+        with self._database.writing() as connection:
+            calibrations.release(connection, run_id, state, why, self._owner.token)
+
+    def limit_calibration(self, run_id: int, limit: Money | None) -> None:
+        """Change what a run may spend."""
+        with self._database.writing() as connection:
+            calibrations.limit(connection, run_id, limit)
+
+    def skip_item(self, item_id: int) -> None:
+        """Note that the vote on an item was put off."""
+        with self._database.writing() as connection:
+            calibrations.skip(connection, item_id, self._clock.now())
+
+    def see_calibration(self, run_id: int) -> None:
+        """Note that the count by model is looked at now, if it was not before."""
+        with self._database.writing() as connection:
+            calibrations.see(connection, run_id, self._clock.now())
+
+    def close_calibration(self, run_id: int) -> None:
+        """Note that the voting is ended now, if it was not before."""
+        with self._database.writing() as connection:
+            calibrations.close(connection, run_id, self._clock.now())
+
+    def delete_calibration(self, run_id: int) -> None:
+        """Delete a run and its list, overwritten; the turns that were asked stay."""
+        with self._database.writing() as connection:
+            calibrations.delete_run(connection, run_id)
+        self._database.scrub()
 
     def close(self) -> None:
         """Close the file, writing the log back; silent when it is closed already."""

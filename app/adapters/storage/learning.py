@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
 from itertools import groupby
 from typing import Any
 
 from sqlalchemy import Connection, Select, exists, func, select
 
+from app.adapters.storage import calibrations, spot_checks
 from app.adapters.storage import tables as t
 from app.adapters.storage.columns import Fields
 from app.adapters.storage.reading import vote_of
+from app.adapters.storage.spot_checks import AskedFor
 from app.domain.answer import AnswerState
+from app.domain.calibration.lessons import lessons_of
 from app.domain.model import ModelRef, Role
 from app.domain.turn import Lesson
 from app.domain.vote import Vote, VoteKind
@@ -27,38 +31,113 @@ class _Sorted:
     """The votes of one turn: the one that teaches, if any, and why the others do not."""
 
     turn_id: int
+    votes: tuple[Vote, ...]
     lesson: Vote | None
     left_out: Counter[str]
 
 
-def lessons(connection: Connection, pair_key: str) -> list[Lesson]:
-    """Return the first vote of each turn of that pair, oldest first; see `_sort`."""
-    teaching = {item.turn_id: item.lesson for item in _sorted(connection, pair_key) if item.lesson}
-    if not teaching:
+def lessons(connection: Connection, pair_key: str, now: datetime) -> list[Lesson]:
+    """Return what each turn of that pair teaches, oldest first; see `_sort`.
+
+    Those of calibration runs come with the rest of their lists, whether voted on or not.
+    """
+    of_runs = [
+        lesson
+        for run in calibrations.of_pair(connection, pair_key)
+        for lesson in lessons_of(run, MAX_LESSON_CHARS)
+    ]
+    found = [*_asked_by_itself(connection, pair_key, now), *of_runs]
+    return sorted(found, key=lambda lesson: (lesson.asked_at, lesson.turn_id))
+
+
+def _asked_by_itself(connection: Connection, pair_key: str, now: datetime) -> list[Lesson]:
+    """Return what the user chose to ask or auto-route drew as a spot check, oldest first.
+
+    A turn without a vote that counts is among them where a vote on it was asked for: so is one
+    whose vote was changed after the reveal, which is a loss once it is no longer waited for.
+    """
+    apart = calibrations.turn_ids(connection)
+    teaching = {
+        item.turn_id: item.lesson
+        for item in _sorted(connection, pair_key)
+        if item.lesson and item.turn_id not in apart
+    }
+    asked = spot_checks.asked_for(connection, pair_key)
+    wanted = {*teaching, *asked}
+    if not wanted:
         return []
     tags = _tags(connection, pair_key)
+    served = _served(connection, pair_key)
     return [
-        Lesson(
-            turn_id=row["id"],
-            text=row["text"],
-            matter=row["name"],
-            tags=tuple(tags[row["id"]]),
-            attachment_chars=row["chars"],
-            choice=teaching[row["id"]].choice,
-            kind=teaching[row["id"]].kind,
-            severity=teaching[row["id"]].severity,
-            asked_at=row["asked_at"],
-        )
-        for row in connection.execute(_voted_prompts(pair_key)).mappings()
-        if row["id"] in teaching
-    ]
+        _lesson(row, tuple(tags[row["id"]]), teaching.get(row["id"]), asked.get(row["id"]),
+                "\x1f".join((pair_key, *served[row["id"]])), now)
+        for row in connection.execute(_prompts(pair_key)).mappings()
+        if row["id"] in wanted
+    ]  # fmt: skip
+
+
+def _lesson(
+    row: Fields,
+    tags: tuple[str, ...],
+    vote: Vote | None,
+    asked: AskedFor | None,
+    pair_version: str,
+    now: datetime,
+) -> Lesson:
+    """Return one prompt with its vote and with why the vote was asked for."""
+    lesson = Lesson(
+        turn_id=row["id"],
+        text=row["text"],
+        matter=row["name"],
+        tags=tags,
+        attachment_chars=row["chars"],
+        choice=vote.choice if vote else None,
+        kind=vote.kind if vote else VoteKind.BLIND,
+        severity=vote.severity if vote else 1.0,
+        asked_at=row["asked_at"],
+        settled_at=vote.cast_at if vote else None,
+        pair_version=pair_version,
+    )
+    if asked is None:
+        return lesson
+    over = asked.given_up_at is not None and asked.given_up_at <= now
+    late = vote is not None and _after(vote.cast_at, asked.given_up_at)
+    return replace(
+        lesson,
+        asked=asked.asked,
+        propensity=asked.propensity,
+        asked_at=asked.asked_at,
+        settled_at=asked.given_up_at if late or (vote is None and over) else lesson.settled_at,
+        late=late,
+        place=asked.place,
+    )
+
+
+def _after(moment: datetime | None, end: datetime | None) -> bool:
+    return moment is not None and end is not None and moment > end
+
+
+def _served(connection: Connection, pair_key: str) -> dict[int, list[str]]:
+    """Return by turn what the servers said they served, cheap first."""
+    found: dict[int, list[str]] = defaultdict(list)
+    a = t.answer.c
+    rows = connection.execute(
+        select(a.turn_id, a.served_model)
+        .join(t.turn)
+        .where(t.turn.c.pair_key == pair_key)
+        .order_by(a.turn_id, a.role, a.id)
+    )
+    for turn_id, name in rows:
+        found[turn_id].append(name)
+    return found
 
 
 def votes_left_out(connection: Connection, pair_key: str) -> dict[str, int]:
     """Return how many votes do not train the rule of that pair, by reason in words."""
     reasons: Counter[str] = Counter()
+    apart = calibrations.turn_ids(connection)
     for item in _sorted(connection, pair_key):
-        reasons += item.left_out
+        reasons += _left_out_of_run(item.votes) if item.turn_id in apart else item.left_out
     # Practice votes belong to a world of their own: they are no one's missing votes.
     practice = connection.scalar(
         select(t.turn.c.practice).where(t.turn.c.pair_key == pair_key).limit(1)
@@ -124,22 +203,35 @@ def _sorted(connection: Connection, pair_key: str) -> Iterator[_Sorted]:
         .order_by(a.turn_id, a.id)
     ).mappings():
         answers[row["turn_id"]].append(row)
-    votes = connection.execute(
+    cast = connection.execute(
         select(t.vote).join(t.turn).where(of_pair).order_by(t.vote.c.turn_id, t.vote.c.id)
     ).mappings()
-    for turn_id, rows in groupby(votes, key=lambda row: int(row["turn_id"])):
-        yield _sort(turn_id, [vote_of(row) for row in rows], answers[turn_id])
+    for turn_id, rows in groupby(cast, key=lambda row: int(row["turn_id"])):
+        votes = [vote_of(row) for row in rows]
+        lesson, left_out = _sort(votes, answers[turn_id])
+        yield _Sorted(turn_id, tuple(votes), lesson, left_out)
 
 
-def _sort(turn_id: int, votes: list[Vote], answers: list[Fields]) -> _Sorted:
-    """Sort one turn's votes, in the order cast; `answers` in the order asked.
+def _left_out_of_run(votes: Sequence[Vote]) -> Counter[str]:
+    """Return why votes on a run's prompt do not teach: its last blind one stands, come what may."""
+    kinds = Counter(vote.kind for vote in votes)
+    return +Counter(
+        {
+            "changed after the reveal": kinds[VoteKind.CHANGED],
+            "corrected while still blind": max(0, kinds[VoteKind.BLIND] - 1),
+        }
+    )
+
+
+def _sort(votes: list[Vote], answers: list[Fields]) -> tuple[Vote | None, Counter[str]]:
+    """Return the vote that teaches, if any, and why others do not; `answers` as asked.
 
     A vote changed after the reveal discredits the first one too. A vote on one routed answer
     teaches only where that was the cheap model's: how good the frontier is alone says nothing
     about whether it was needed.
     """
     if any(vote.kind is VoteKind.CHANGED for vote in votes):
-        return _Sorted(turn_id, None, Counter({"changed after the reveal": len(votes)}))
+        return None, Counter({"changed after the reveal": len(votes)})
     left_out: Counter[str] = Counter()
     teaching = votes
     if answers and answers[0]["role"] != Role.CHEAP.value:
@@ -148,21 +240,22 @@ def _sort(turn_id: int, votes: list[Vote], answers: list[Fields]) -> _Sorted:
         if alone:
             left_out["on a frontier answer alone"] = alone
     if not teaching:
-        return _Sorted(turn_id, None, left_out)
+        return None, left_out
     first, *later = teaching
     needed = 1 if first.kind is VoteKind.SINGLE else 2
-    judged = answers[:needed]
+    # Of several attempts of one side the latest is the one that was voted on.
+    judged = list({answer["role"]: answer for answer in answers}.values())[:needed]
     if len(judged) < needed or any(
         answer["state"] != AnswerState.COMPLETE.value for answer in judged
     ):
         left_out["an answer was not complete"] = len(teaching)
-        return _Sorted(turn_id, None, left_out)
+        return None, left_out
     if later:
         left_out["not the first vote on its prompt"] = len(later)
-    return _Sorted(turn_id, first, left_out)
+    return first, left_out
 
 
-def _voted_prompts(pair_key: str) -> Select[Any]:
+def _prompts(pair_key: str) -> Select[Any]:
     chars = (
         select(func.coalesce(func.sum(t.attachment.c.chars), 0))
         .where(t.attachment.c.turn_id == t.turn.c.id)
@@ -178,7 +271,7 @@ def _voted_prompts(pair_key: str) -> Select[Any]:
         )
         .join(t.matter, t.matter.c.id == t.turn.c.matter_id)
         .join(t.prompt, t.prompt.c.turn_id == t.turn.c.id)
-        .where(t.turn.c.pair_key == pair_key, t.turn.c.last_choice.is_not(None))
+        .where(t.turn.c.pair_key == pair_key)
         .order_by(t.turn.c.id)
     )
 

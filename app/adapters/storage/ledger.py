@@ -70,7 +70,8 @@ def _answers(connection: Connection, *, practice: bool) -> dict[int, list[Ledger
         )
         .join(t.turn)
         .where(t.turn.c.practice.is_(practice))
-        .order_by(a.turn_id, a.role, a.id)
+        # Of several attempts of one side the latest, which counts, comes first.
+        .order_by(a.turn_id, a.role, a.id.desc())
     ):  # fmt: skip
         if row.model_id not in versions:
             version = models.by_id(connection, {row.model_id})[row.model_id]

@@ -50,6 +50,7 @@ def turn(connection: Connection, turn_id: int) -> Turn | None:
         .where(t.turn_tag.c.turn_id == turn_id)
         .order_by(t.turn_tag.c.position)
     )
+    answers, earlier = _latest(_answers(connection, turn_id))
     return Turn(
         prompt=Prompt(row["text"], row["matter"], tuple(tags), _attachments(connection, turn_id)),
         mode=TurnMode(row["mode"]),
@@ -58,13 +59,21 @@ def turn(connection: Connection, turn_id: int) -> Turn | None:
         asked_at=row["asked_at"],
         utc_offset_min=row["utc_offset_min"],
         seating=Seating(Role(row["seat_a"])) if row["seat_a"] else None,
-        answers=_answers(connection, turn_id),
+        answers=answers,
         votes=_votes(connection, turn_id),
         decision=decisions.find(connection, turn_id),
         parent_id=row["parent_id"],
         id=row["id"],
         continued_answer_id=row["continued_answer_id"],
+        earlier=earlier,
     )
+
+
+def _latest(answers: tuple[Answer, ...]) -> tuple[tuple[Answer, ...], tuple[Answer, ...]]:
+    """Return each role's latest answer, and the attempts before it."""
+    last = {answer.role: answer.id for answer in answers}
+    current = tuple(answer for answer in answers if answer.id == last[answer.role])
+    return current, tuple(answer for answer in answers if answer.id != last[answer.role])
 
 
 def page(connection: Connection, query: HistoryQuery) -> list[TurnRow]:
@@ -144,8 +153,10 @@ def _slim_answers(connection: Connection, turn_ids: list[int]) -> dict[int, list
 
 
 def _row_of(row: Fields, answers: list[Fields]) -> TurnRow:
-    states = tuple(answer["state"] for answer in answers)
-    waits = [answer["total_ms"] for answer in answers if answer["total_ms"] is not None]
+    # Of several attempts of one side the latest counts; all of them were paid for.
+    latest = list({answer["role"]: answer for answer in answers}.values())
+    states = tuple(answer["state"] for answer in latest)
+    waits = [answer["total_ms"] for answer in latest if answer["total_ms"] is not None]
     mode = TurnMode(row["mode"])
     return TurnRow(
         id=row["id"],
@@ -155,7 +166,7 @@ def _row_of(row: Fields, answers: list[Fields]) -> TurnRow:
         matter=row["matter"],
         mode=mode,
         practice=row["practice"],
-        roles=tuple(Role(answer["role"]) for answer in answers),
+        roles=tuple(Role(answer["role"]) for answer in latest),
         states=states,
         costs=tuple(slim_cost(answer) for answer in answers),
         wait_ms=max(waits, default=None),

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection, select, update
 
-from app.adapters.storage import reading, search
+from app.adapters.storage import calibrations, reading, search
 from app.adapters.storage import tables as t
 from app.adapters.storage.columns import cost_values, price_values
 from app.adapters.storage.owners import Owner
@@ -34,7 +34,11 @@ def broken(connection: Connection, owner: Owner) -> list[tuple[Turn, Answer]]:
         for turn_id, answer_id in lost:
             turn = reading.turn(connection, turn_id)
             if turn is not None:
-                found += [(turn, answer) for answer in turn.answers if answer.id == answer_id]
+                found += [
+                    (turn, answer)
+                    for answer in (*turn.answers, *turn.earlier)
+                    if answer.id == answer_id
+                ]
     return found
 
 
@@ -75,6 +79,7 @@ def recover(connection: Connection, owner: Owner, reckoned: Sequence[Answer] = (
             )
     for turn_id in sorted(turns):
         search.index_turn(connection, turn_id)
+    calibrations.recover(connection, owner)
     return len(recovered)
 
 

@@ -30,7 +30,7 @@ from app.adapters.storage.columns import (
 )
 
 # Every schema that this program can read, oldest first; a migration adds its own at the end.
-REVISIONS = ("0001", "0002", "0004", "0005")
+REVISIONS = ("0001", "0002", "0004", "0005", "0006")
 PROMPT_START_CHARS = 200
 
 metadata = MetaData(
@@ -224,4 +224,48 @@ decision = Table(
     Column("votes_used", Integer, nullable=False),
     Column("rule_version", Words, nullable=False),
     Column("body", JSON, nullable=False),
+)
+
+# A run asks the very versions that these rows hold; its list never changes once it is fixed.
+calibration_run = Table(
+    "calibration_run",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("name", Words, nullable=False),
+    Column("name_key", Words, nullable=False, unique=True),
+    Column("cheap_model_id", Id, ForeignKey("model.id"), nullable=False),
+    Column("frontier_model_id", Id, ForeignKey("model.id"), nullable=False),
+    Column("limit_amount", Amount),
+    Column("limit_currency", Words),
+    Column("seed", Words, nullable=False),
+    Column("digest", Words, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("utc_offset_min", Integer, nullable=False),
+    Column("state", Words, nullable=False),
+    Column("owner", Words),  # the running program that asks; null once it has let go
+    Column("pause_reason", Words),
+    Column("pause_detail", Words, nullable=False),
+    Column("seen_at", Moment),
+    Column("closed_at", Moment),
+    sqlite_autoincrement=True,
+)
+
+# Its own copy of the prompt: it must be there before there is a turn. Deleting the turn empties it.
+calibration_item = Table(
+    "calibration_item",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("run_id", Id, ForeignKey("calibration_run.id", ondelete="CASCADE"), nullable=False),
+    Column("place", Integer, nullable=False),
+    Column("lot", Integer, nullable=False),
+    Column("text", Words, nullable=False),
+    Column("matter", Words, nullable=False),
+    Column("tags", JSON, nullable=False),
+    Column("attachments", JSON, nullable=False),
+    Column("source", Words, nullable=False),
+    Column("asked", Boolean, nullable=False),
+    Column("skipped_at", Moment),
+    Column("turn_id", Id, ForeignKey("turn.id", ondelete="SET NULL"), index=True),
+    UniqueConstraint("run_id", "place"),
+    sqlite_autoincrement=True,
 )

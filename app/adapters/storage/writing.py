@@ -146,8 +146,14 @@ def add_decision(connection: Connection, turn_id: int, decision: Decision) -> No
 
 
 def delete_turn(connection: Connection, turn_id: int) -> None:
-    """Delete a turn with its texts, answers, votes, decision and words in the index."""
+    """Delete a turn with its texts, answers, votes, decision and words in the index.
+
+    A calibration run keeps the place of a prompt that it asked, to count it, but no word of it.
+    """
     search.forget_turn(connection, turn_id)
+    item = t.calibration_item
+    emptied: Values = {"text": "", "tags": [], "attachments": [], "source": ""}
+    connection.execute(update(item).where(item.c.turn_id == turn_id).values(emptied))
     connection.execute(delete(t.turn).where(t.turn.c.id == turn_id))
     matters.drop_unused_tags(connection)
 

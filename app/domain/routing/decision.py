@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from app.domain.model import Role
+from app.domain.money import Cost
 
 
 class Basis(StrEnum):
@@ -16,6 +18,12 @@ class Basis(StrEnum):
     FRONTIER_PREFERRED = "frontier_preferred"  # the user chose frontier only until the rule knows
     POLICY = "policy"  # the matter's policy leaves one model
     CHOSEN = "chosen"  # the user overrode the rule for this prompt
+    PIN = "pin"  # the user's own words say where such a prompt goes
+    BUDGET = "budget"  # what is left of the budget pays for one model alone
+    BLOCKED = "blocked"  # the hard rules leave no model: nothing may be sent
+    SECOND_LOOK = "second_look"  # cheap models answer first; whether they agree decides
+    DRIFT = "drift"  # spot checks went wrong too often: the promise is withdrawn
+    PAIR_CHANGED = "pair_changed"  # a model is another than the one the votes were about
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +44,21 @@ class Tally:
 class Decision:
     """Where a prompt goes, how sure that is, and why.
 
-    `role` is None when both are asked because too few votes exist.
+    `role` is None when both are asked because too few votes exist, and with BLOCKED, when nothing
+    may be sent. With `spot_check` both are asked, blind, and `role` says where the prompt would
+    have gone (None while the rule still learns). `draw` is the lot that was drawn (0..1), None
+    where none was; a spot check where it lies below the chance of one. `propensity` is the chance
+    with which what happened was drawn: that of a spot check, or of none; 1 without a lot.
+
     `probability` that the frontier's answer would have been strictly better (0..1), with its 90%
-    interval `low`..`high`; None before the rule has learned. `because` are whole sentences, the
-    weightiest first. `propensity` is the chance with which this role was drawn (1 when it was not).
+    interval `low`..`high`; None before the rule has learned. A prompt goes to cheap below
+    `threshold`. `because` are whole sentences, the weightiest first. `contributions` say in words
+    what speaks for the frontier (above 0) and for cheap (below), on the logit scale, against the
+    user's typical prompt.
     `nearest` are the turns of the most alike prompts that were voted on; their words stay with
     them, so that deleting such a turn leaves nothing of it here.
+    `cheap_cost` and `frontier_cost` are what each would cost, as estimated before sending; None in
+    decisions that were made before this was noted.
     """
 
     role: Role | None
@@ -56,3 +73,16 @@ class Decision:
     propensity: float = 1.0
     rule_version: str = ""
     nearest: tuple[int, ...] = ()
+    contributions: tuple[tuple[str, float], ...] = ()
+    threshold: float | None = None
+    spot_check: bool = False
+    draw: float | None = None
+    pair_version: str = ""
+    cheap_cost: Cost | None = None
+    frontier_cost: Cost | None = None
+    decided_at: datetime | None = None
+
+    @property
+    def asks_both(self) -> bool:
+        """Return whether both models are to be asked, blind."""
+        return self.basis is not Basis.BLOCKED and (self.spot_check or self.role is None)

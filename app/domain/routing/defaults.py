@@ -20,6 +20,7 @@ class RuleDefaults:
     votes_needed: int = 50
     limit: float = 0.10
     confidence: float = 0.90
+    spot_check_chance: float = 1 / 16
     folds: int = 5
     group_votes: int = 8  # fewer say nothing about a tag, a task or a matter
     neighbours: int = 3

@@ -65,10 +65,14 @@ def nearest_sentence(lessons: Sequence[Lesson]) -> str:
     """Return the votes on the most alike prompts, by number, without a word of their text."""
     if not lessons:
         return ""
-    votes = [f"no. {item.turn_id} ({_CHOICE_WORDS[item.choice]})" for item in lessons]
+    votes = [f"no. {item.turn_id} ({_said(item)})" for item in lessons]
     if len(votes) == 1:
         return f"The most alike prompt you voted on is {votes[0]}."
     return f"The most alike prompts you voted on are {_joined(votes)}."
+
+
+def _said(lesson: Lesson) -> str:
+    return _CHOICE_WORDS[lesson.choice] if lesson.choice else "not voted on"
 
 
 def _joined(words: Sequence[str]) -> str:

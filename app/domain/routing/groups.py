@@ -95,14 +95,14 @@ def keys_of(question: Question) -> tuple[GroupKey, ...]:
 
 def is_comparison(lesson: Lesson) -> bool:
     """Return whether both answers were seen; a vote on one routed answer compares nothing."""
-    return lesson.kind in (VoteKind.BLIND, VoteKind.OPEN)
+    return lesson.kind in (VoteKind.BLIND, VoteKind.OPEN) and lesson.choice is not None
 
 
 def group_up(lessons: Sequence[Lesson], confidence: float) -> dict[GroupKey, Group]:
     """Return every group with its counts; lessons that compare nothing are left out."""
     members: dict[GroupKey, list[Choice]] = defaultdict(list)
     for lesson in lessons:
-        if is_comparison(lesson):
+        if is_comparison(lesson) and lesson.choice is not None:
             for key in keys_of(question_of(lesson)):
                 members[key].append(lesson.choice)
     return {key: _group(key, choices, confidence) for key, choices in members.items()}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import lru_cache
 from types import MappingProxyType
@@ -59,12 +59,18 @@ QUESTION_START = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What the rule sees: the words, the matter, the tags, and how long the attachments are."""
+    """What the rule sees: the words, the matter, the tags, and how long the attachments are.
+
+    Pins also look into what is `attached` (as text) and at the `tokens` of it all, where somebody
+    counted them; the learner never does.
+    """
 
     text: str
     matter: str
     tags: tuple[str, ...] = ()
     attachment_chars: int = 0
+    attached: str = field(default="", repr=False)
+    tokens: int | None = None
 
 
 def question_of(source: Prompt | Lesson) -> Question:
@@ -72,7 +78,8 @@ def question_of(source: Prompt | Lesson) -> Question:
     match source:
         case Prompt():
             size = sum(len(item.text) for item in source.attachments)
-            return Question(source.text, source.matter, source.tags, size)
+            attached = "\n".join(item.text for item in source.attachments)
+            return Question(source.text, source.matter, source.tags, size, attached)
         case Lesson():
             return Question(source.text, source.matter, source.tags, source.attachment_chars)
 

@@ -132,7 +132,8 @@ class Rule:
 def train(lessons: Sequence[Lesson], defaults: RuleDefaults | None = None) -> Rule:
     """Return the rule that these votes teach; their order does not matter."""
     defaults = defaults or RuleDefaults()
-    used = tuple(item for item in canonical(lessons) if _weight(item, defaults) > 0)
+    cast = [item for item in canonical(lessons) if item.choice is not None]
+    used = tuple(item for item in cast if _weight(item, defaults) > 0)
     version = rule_version(used, defaults)
     groups = group_up(used, defaults.confidence)
     enough = sum(calibrates(lesson) for lesson in used) >= max(1, defaults.votes_needed)

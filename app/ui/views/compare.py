@@ -70,6 +70,7 @@ class CompareView(View):
             self._desk = CompareDesk(self.bridge, self.page, self.drafting, self.continuing, self)
             self._desk.went_wrong.connect(self.went_wrong)
             self._desk.go_to.connect(self.go_to)
+            self._desk.turn_wanted.connect(self.turn_wanted)
             self._desk.busy_changed.connect(self._escape.setEnabled)
         return self._desk
 

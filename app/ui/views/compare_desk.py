@@ -27,7 +27,7 @@ from app.ui.views.compare_page import ComparePage
 from app.ui.views.compare_turn import LiveTurn
 from app.ui.views.compare_votes import ask_for_vote
 from app.ui.views.compare_voting import Voting
-from app.ui.views.compare_why import WhyDialog
+from app.ui.views.compare_why import open_why
 from app.ui.widgets.answer_pane import AnswerPane
 from app.ui.widgets.confirmation import Confirmation
 
@@ -43,11 +43,13 @@ class CompareDesk(QObject):
     Signals:
         went_wrong(Problem): something to tell the user.
         go_to(str): a view that helps.
+        turn_wanted(int): a turn to open in History.
         busy_changed(bool): something is being asked now, or no longer.
     """
 
     went_wrong = Signal(object)
     go_to = Signal(str)
+    turn_wanted = Signal(int)
     busy_changed = Signal(bool)
 
     def __init__(
@@ -230,7 +232,8 @@ class CompareDesk(QObject):
     def _began(self, turn: Turn) -> None:
         page = self._page
         page.show_answers(len(turn.answers))
-        ask_for_vote(page.votes, turn.mode, turn.seating)
+        checked = notices.check_note(turn.decision)
+        ask_for_vote(page.votes, turn.mode, turn.seating, checked=checked)
         page.votes.show()
         if turn.decision is None or turn.mode is TurnMode.OPEN:
             page.notice.hide()
@@ -282,6 +285,8 @@ class CompareDesk(QObject):
                 self._ask_again(alone=name == "alone")
             case "policy":
                 self._page.matters.open_policy()
+            case "calibrate":
+                self.go_to.emit(name)
             case "settings" | "connection" | "mend_key":
                 self.go_to.emit(self._place(name))
             case "stop_waiting":
@@ -331,8 +336,10 @@ class CompareDesk(QObject):
     def _explain(self) -> None:
         turn = self.live.turn
         decision = turn.decision if turn is not None else self._drafting.outlook.decision
-        if decision is not None and decision.role is not None:
-            WhyDialog(f"To the {decision.role.value} model", decision, self._view).open()
+        if decision is None or (turn is not None and not turn.revealed):
+            return
+        headline = notices.headline(decision, turn.mode if turn is not None else None)
+        open_why(self._bridge, headline, decision, self._view, self.turn_wanted.emit)
 
     def _ask_other(self, over: OverBudget = OverBudget.ASK) -> None:
         turn = self.live.turn

@@ -5,10 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from app.domain.check import check_found
 from app.domain.model import Role
 from app.domain.money import Certainty, Cost, totals
-from app.domain.routing.decision import Basis, Decision
-from app.domain.words import amount_text, price_text, range_text, tokens_text
+from app.domain.reveal import reveal
+from app.domain.routing.decision import Basis, Decision, Tally
+from app.domain.routing.why import check_chance
+from app.domain.turn import Turn, TurnMode
+from app.domain.words import amount_text, limit_text, price_text, range_text, tokens_text
 
 if TYPE_CHECKING:
     from app.domain.likely import Likely
@@ -27,10 +31,17 @@ class Notice:
 
 def decided(decision: Decision, *, sent: bool, estimate: Estimate | None, practice: bool) -> Notice:
     """Return the notice for a decision: before sending, or once it was `sent`."""
+    if decision.role is None and decision.basis is Basis.BLOCKED:
+        return Notice("Not sent.", " ".join(decision.because[1:]), icon="warning")
     if decision.role is None:
         return _not_enough(decision, estimate, practice=practice)
-    where = "cheap" if decision.role is Role.CHEAP else "frontier"
-    headline = f"Sent to the {where} model." if sent else f"Goes to the {where} model."
+    if decision.spot_check:
+        return Notice(
+            "A spot check.",
+            f"Drawn by lot{_one_in(decision)}: both models are asked, blind. Your vote measures "
+            "whether your limit holds.",
+        )
+    told = headline(decision, TurnMode.ROUTED if sent else None)
     because = decision.because[0] if decision.because else ""
     actions: list[tuple[str, str]] = []
     if decision.basis is Basis.FRONTIER_PREFERRED:
@@ -41,18 +52,59 @@ def decided(decision: Decision, *, sent: bool, estimate: Estimate | None, practi
     if sent:
         other = decision.role.other()
         actions.append(("other", f"Ask the {other.value} model too"))
-    return Notice(headline, because, tuple(actions))
+    return Notice(told, because, tuple(actions))
+
+
+def headline(decision: Decision, mode: TurnMode | None) -> str:
+    """Return where a prompt went, asked in that mode, or would go (None), as a sentence."""
+    role = decision.role
+    if decision.basis is Basis.BLOCKED:
+        return "Not sent."
+    if mode is TurnMode.BLIND or role is None:
+        if decision.spot_check and role is not None:
+            return "A spot check: both models were asked."
+        return "Both models are asked." if mode is None else "Both models were asked."
+    if mode is None:
+        return f"Goes to the {role.value} model."
+    where = f"{'You sent it' if decision.basis is Basis.CHOSEN else 'Sent'} to the {role} model"
+    then = f", then to the {role.other()} model too" if mode is TurnMode.OPEN else ""
+    return f"{where}{then}."
+
+
+def revealed(turn: Turn, tally: Tally | None = None) -> Notice:
+    """Return what a comparison's vote reveals; of a spot check also whether the rule was right."""
+    said = reveal(turn, tally)
+    found = check_found(turn)
+    if found is None:
+        return Notice(said.headline, said.text, icon="")
+    why = (("why", "Why?"),) if found.role is not None else ()
+    return Notice(said.headline, f"{found.sentence} {said.text}".strip(), why, icon="")
+
+
+def check_note(decision: Decision | None) -> str:
+    """Return that routed answers are checked by lot, where this one could have been."""
+    chance = check_chance(decision) if decision is not None else None
+    if chance is None:
+        return ""
+    return f"No answer needed; {limit_text(chance)} is checked blind against the other model"
+
+
+def _one_in(decision: Decision) -> str:
+    chance = check_chance(decision)
+    return "" if chance is None else f" ({limit_text(chance)})"
 
 
 def _not_enough(decision: Decision, estimate: Estimate | None, *, practice: bool) -> Notice:
-    headline = f"Not enough votes yet: {decision.votes_used:,} of about {decision.votes_needed:,}."
+    missing = f"Not enough votes yet: {decision.votes_used:,} of about {decision.votes_needed:,}."
     if practice:
         text = "Until then both are asked; on this computer that costs nothing."
     else:
         both = both_range(estimate)
         price = f": {both} for this prompt" if both else ""
         text = f"Until then both models are asked, and you pay both{price}."
-    return Notice(headline, text, (("frontier", "Use frontier only"),), icon="")
+    text = f"{text} A calibration run gets there in one sitting."
+    actions = (("calibrate", "Start a calibration run"), ("frontier", "Use frontier only"))
+    return Notice(missing, text, actions, icon="")
 
 
 def both_range(estimate: Estimate | None) -> str:

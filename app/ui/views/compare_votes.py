@@ -19,9 +19,17 @@ _WITH_REASONS = (Choice.CHEAP, Choice.FRONTIER, Choice.NEITHER, Choice.NOT_GOOD_
 
 
 def ask_for_vote(
-    bar: VoteBar, mode: TurnMode, seating: Seating | None, *, changing: bool = False
+    bar: VoteBar,
+    mode: TurnMode,
+    seating: Seating | None,
+    *,
+    changing: bool = False,
+    checked: str = "",
 ) -> None:
-    """Offer the votes of a turn, in the order of its seats; not enabled yet."""
+    """Offer the votes of a turn, in the order of its seats; not enabled yet.
+
+    `checked` says of one routed answer how often such are checked.
+    """
     note = "A changed vote is kept; it does not train your rule" if changing else ""
     match mode:
         case TurnMode.BLIND:
@@ -30,7 +38,7 @@ def ask_for_vote(
             note = note or "Names are visible, so this vote weighs less"
             bar.offer("Which would you have used?", _open(seating or Seating(Role.CHEAP)), note)
         case TurnMode.ROUTED:
-            bar.offer("Good enough?", _SINGLE, note or "No answer needed")
+            bar.offer("Good enough?", _SINGLE, note or checked or "No answer needed")
 
 
 def _open(seating: Seating) -> Options:

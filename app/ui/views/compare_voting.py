@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from app.domain.errors import Problem
-from app.domain.reveal import reveal
 from app.domain.routing.decision import Tally
 from app.domain.turn import Turn, TurnMode
 from app.domain.vote import Reason
 from app.ui.bridge import Bridge
 from app.ui.views.compare_drafting import Drafting
+from app.ui.views.compare_notices import revealed
 from app.ui.views.compare_turn import LiveTurn
 from app.ui.views.compare_votes import ask_for_vote, say_vote, word_of
 from app.ui.widgets.notice_bar import NoticeBar
@@ -80,8 +80,8 @@ class Voting(QObject):
             self._count(shown)
 
     def _reveal(self, turn: Turn, tally: Tally | None) -> None:
-        said = reveal(turn, tally)
-        self._notice.show_notice(said.headline, said.text)
+        told = revealed(turn, tally)
+        self._notice.show_notice(told.headline, told.text, icon=told.icon, actions=told.actions)
 
     def _count(self, turn: Turn) -> None:
         """Add the user's own count for prompts like this one, once the rule has been asked."""

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.domain.routing.decision import Decision
 from app.domain.thread import Thread
 from app.domain.turn import HistoryQuery, Turn
 from app.domain.vote import Choice, Reason
@@ -26,6 +27,7 @@ from app.ui.bridge import Bridge
 from app.ui.models.history_table import HistoryTableModel
 from app.ui.models.turn_words import choice_text
 from app.ui.views.compare_votes import word_of
+from app.ui.views.compare_why import open_why
 from app.ui.views.history_detail import HistoryDetail
 from app.ui.views.view import View
 from app.ui.widgets.confirmation import Confirmation
@@ -50,8 +52,14 @@ class _Found:
     models: tuple[str, ...]
 
 
-async def _find(services: Services, query: HistoryQuery) -> _Found:
+async def _find(services: Services, query: HistoryQuery, wanted: int | None) -> _Found:
     page = await services.archive.page(query)
+    # A turn that is to be opened may lie far back: the list then begins with all down to it.
+    while wanted is not None and page.rows and page.rows[-1].id > wanted:
+        older = await services.archive.page(replace(query, before_id=page.rows[-1].id))
+        if not older.rows:
+            break
+        page = replace(page, rows=(*page.rows, *older.rows))
     everything = await services.archive.page(HistoryQuery(limit=1))
     matters = tuple(matter.name for matter in await services.matters.all())
     pair = services.models.practice_pair()
@@ -85,6 +93,7 @@ class HistoryView(View):
         self.detail.room_wanted.connect(self.go_to)
         self.detail.continue_wanted.connect(self.continue_wanted)
         self.detail.turn_wanted.connect(self.show_turn)
+        self.detail.why_wanted.connect(self._explain)
         self.empty = EmptyState("history")
         self.empty.chosen.connect(self._leave_empty)
         self._build_header()
@@ -182,14 +191,16 @@ class HistoryView(View):
 
     def _load(self) -> None:
         self._asked += 1
-        asked, query = self._asked, self._query
+        asked, query, wanted = self._asked, self._query, self._wanted_turn
 
         def found(result: _Found) -> None:
             # An answer to what was typed before must not replace a newer one.
             if asked == self._asked:
                 self._show(result)
 
-        self.bridge.run(lambda services: _find(services, query), found, self.went_wrong.emit)
+        self.bridge.run(
+            lambda services: _find(services, query, wanted), found, self.went_wrong.emit
+        )
 
     def _show(self, found: _Found) -> None:
         kept = self._wanted_turn or self.table.chosen_id()
@@ -311,6 +322,10 @@ class HistoryView(View):
                 self.model.put(row)
 
         self.bridge.run(lambda services: services.archive.page(line), arrived)
+
+    @Slot(str, object)
+    def _explain(self, headline: str, decision: Decision) -> None:
+        open_why(self.bridge, headline, decision, self, self.show_turn)
 
     @Slot(str)
     def _ask_again(self, prompt: str) -> None:

@@ -12,8 +12,8 @@ from app.domain.thread import Thread
 from app.domain.turn import Turn
 from app.domain.vote import Letter
 from app.ui.views.compare_dress import dress
+from app.ui.views.compare_notices import headline
 from app.ui.views.compare_votes import ask_for_vote, say_vote
-from app.ui.views.compare_why import WhyDialog
 from app.ui.views.history_story import story, votable, why_no_vote
 from app.ui.widgets.answer_pane import AnswerPane
 from app.ui.widgets.buttons import Button
@@ -42,6 +42,7 @@ class HistoryDetail(QWidget):
         room_wanted(str): the name of a view that mends a problem.
         continue_wanted(int, int): a turn and its answer, which the next prompt is to continue.
         turn_wanted(int): another turn is to be shown: the one that this one continues.
+        why_wanted(str, Decision): where the prompt went, and the decision to explain.
     """
 
     voted = Signal(str)
@@ -51,6 +52,7 @@ class HistoryDetail(QWidget):
     room_wanted = Signal(str)
     continue_wanted = Signal(int, int)
     turn_wanted = Signal(int)
+    why_wanted = Signal(str, object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -203,9 +205,9 @@ class HistoryDetail(QWidget):
                 self.room_wanted.emit("settings")
 
     def _tell_why(self) -> None:
-        told = story(self._turn) if self._turn is not None else None
-        if told is not None and self._turn is not None and self._turn.decision is not None:
-            WhyDialog(told.headline, self._turn.decision, self).open()
+        turn = self._turn
+        if turn is not None and turn.revealed and turn.decision is not None:
+            self.why_wanted.emit(headline(turn.decision, turn.mode), turn.decision)
 
     def _text_of(self, pane: AnswerPane) -> str:
         answer = self._answer_in(pane)

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from app.domain.answer import AnswerState
-from app.domain.reveal import reveal
-from app.domain.routing.decision import Basis
 from app.domain.turn import Turn, TurnMode
-from app.ui.views.compare_notices import Notice
+from app.ui.views.compare_notices import Notice, headline, revealed
 
 
 def votable(turn: Turn) -> bool:
@@ -34,13 +32,10 @@ def story(turn: Turn) -> Notice | None:
     if not turn.revealed:
         return None
     decision = turn.decision
-    if decision is not None and decision.role is not None:
-        role = decision.role
-        where = f"{'You sent it' if decision.basis is Basis.CHOSEN else 'Sent'} to the {role} model"
-        if turn.mode is TurnMode.OPEN:
-            where = f"{where}, then to the {role.other()} model too"
-        return Notice(f"{where}.", " ".join(decision.because[:1]), (("why", "Why?"),))
-    if turn.mode is not TurnMode.ROUTED and turn.votable and turn.vote is not None:
-        told = reveal(turn)
-        return Notice(told.headline, told.text, icon="")
+    compared = turn.mode is not TurnMode.ROUTED and turn.votable and turn.vote is not None
+    if compared and (decision is None or turn.mode is TurnMode.BLIND):
+        return revealed(turn)
+    if decision is not None and (decision.role is not None or decision.spot_check):
+        told = headline(decision, turn.mode)
+        return Notice(told, " ".join(decision.because[:1]), (("why", "Why?"),))
     return None

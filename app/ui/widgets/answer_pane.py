@@ -41,6 +41,7 @@ class AnswerPane(Card):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._blind = False
+        self._told = ""
         self._footer_text = ""
         self._title = ElidedLabel()
         self._title.setProperty("role", "title")
@@ -179,8 +180,12 @@ class AnswerPane(Card):
         """Whether everything that could tell the model is kept back."""
         return self._blind
 
-    def blind(self) -> None:
-        """Keep back badges, figures, actions, reasoning and the footer until ``reveal``."""
+    def blind(self, told: str = "") -> None:
+        """Keep back badges, figures, actions, reasoning and the footer until ``reveal``.
+
+        ``told`` is what stands below instead: when they will be shown.
+        """
+        self._told = told or self.tr("Name, price, time and length appear after you vote")
         self.show_badges([])
         self._blind = True
         self._show_what_may_be_shown()
@@ -198,8 +203,7 @@ class AnswerPane(Card):
         # Empty figures keep their line, so that a side without any begins no higher than the other.
         self._figures.setVisible(seen)
         self._reasoning.setVisible(seen and self._reasoning.has_text())
-        told = self.tr("Name, price, time and length appear after you vote")
-        self._footer.setText(self._footer_text if seen else told)
+        self._footer.setText(self._footer_text if seen else self._told)
 
     # The answer
 

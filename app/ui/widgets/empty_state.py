@@ -27,7 +27,10 @@ class EmptyState(QWidget):
         text: str = "",
         action: str = "",
         parent: QWidget | None = None,
+        *,
+        quiet: bool = False,
     ) -> None:
+        """Say this; the button of a `quiet` one is not filled, where the view has a filled one."""
         super().__init__(parent)
         self._icon_name = icon
         self._icon = QLabel(self)
@@ -38,7 +41,7 @@ class EmptyState(QWidget):
         self._text.setWordWrap(True)
         self._text.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self._button = QPushButton(self)
-        self._button.setProperty("kind", "primary")
+        self._button.setProperty("kind", "plain" if quiet else "primary")
         self._button.clicked.connect(self.chosen)
         layout = QVBoxLayout(self)
         layout.setSpacing(12)

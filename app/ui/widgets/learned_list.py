@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QWidget
 
 from app.domain.model import Role
@@ -18,6 +19,7 @@ from app.ui.widgets.interval_bar import IntervalBar
 _NAME_PX = 170
 _BAR_PX = 90
 _HINT_PX = (400, 150)
+_ONE_LINE_PX = 520
 
 
 class LearnedList(QScrollArea):
@@ -29,23 +31,52 @@ class LearnedList(QScrollArea):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAccessibleName("What the rule learned")
+        self.setProperty("ring", "true")  # it is scrolled by keys, and shows that it has them
         self._groups: tuple[Learned, ...] = ()
+        self._narrow = False
 
     def show_groups(self, groups: Sequence[Learned]) -> None:
         """Show other groups."""
         self._groups = tuple(groups)
+        self._fill()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give each group two lines where one would be cut."""
+        super().resizeEvent(event)
+        if self._is_narrow() != self._narrow:
+            QTimer.singleShot(0, self, self._fill)
+
+    def _is_narrow(self) -> bool:
+        return self.viewport().width() < current().px(_ONE_LINE_PX)
+
+    @Slot()
+    def _fill(self) -> None:
+        self._narrow = self._is_narrow()
         page = QWidget()
         page.setProperty("page", "true")
         grid = QGridLayout(page)
         grid.setContentsMargins(0, 0, 8, 0)
         grid.setHorizontalSpacing(14)
         grid.setVerticalSpacing(7)
-        grid.setColumnStretch(0, 3)
-        grid.setColumnStretch(2, 4)
-        grid.setColumnMinimumWidth(2, current().px(_BAR_PX))
+        grid.setColumnStretch(0 if not self._narrow else 1, 3)
+        grid.setColumnStretch(2 if not self._narrow else 1, 4)
         for line, item in enumerate(self._groups):
-            self._add(grid, line, item)
-        grid.setRowStretch(len(self._groups), 1)
+            parts = self._parts(item)
+            if self._narrow:
+                name, count, bar, likely, badge = parts
+                grid.addWidget(name, 2 * line, 0, 1, 2)
+                grid.addWidget(badge, 2 * line, 2)
+                for column, widget in enumerate((count, bar, likely)):
+                    grid.addWidget(widget, 2 * line + 1, column)
+            else:
+                grid.setColumnMinimumWidth(2, current().px(_BAR_PX))
+                for column, widget in enumerate(parts):
+                    grid.addWidget(widget, line, column)
+        grid.setRowStretch(2 * len(self._groups), 1)
+        # Qt would delete the old lines at once, and may be in the middle of telling them something.
+        old = self.takeWidget()
+        if old is not None:
+            old.deleteLater()
         self.setWidget(page)
 
     def sizeHint(self) -> QSize:
@@ -54,15 +85,13 @@ class LearnedList(QScrollArea):
         return QSize(theme.px(_HINT_PX[0]), theme.px(_HINT_PX[1]))
 
     def changeEvent(self, event: QEvent) -> None:
-        """Follow the text's size."""
+        """Follow the text's size, once Qt has told every line of it."""
         super().changeEvent(event)
-        if event.type() == QEvent.Type.StyleChange and hasattr(self, "_groups"):
-            page = self.widget()
-            layout = page.layout() if page is not None else None
-            if isinstance(layout, QGridLayout):
-                layout.setColumnMinimumWidth(2, current().px(_BAR_PX))
+        if event.type() == QEvent.Type.StyleChange and hasattr(self, "_narrow"):
+            QTimer.singleShot(0, self, self._fill)
 
-    def _add(self, grid: QGridLayout, line: int, item: Learned) -> None:
+    @staticmethod
+    def _parts(item: Learned) -> tuple[QWidget, QWidget, QWidget, QWidget, QWidget]:
         group = item.group
         named = label_of(group.kind, group.name)
         name = ElidedLabel(named[:1].upper() + named[1:])
@@ -84,8 +113,7 @@ class LearnedList(QScrollArea):
         badge.setProperty("badge", kind)
         badge.setAlignment(Qt.AlignmentFlag.AlignCenter)
         badge.setToolTip(f"{item.to_cheap:,} of {item.routed:,} would go to cheap")
-        for column, widget in enumerate((name, count, bar, likely, badge)):
-            grid.addWidget(widget, line, column)
+        return name, count, bar, likely, badge
 
 
 def verdict(item: Learned) -> tuple[str, str]:

@@ -30,7 +30,8 @@ ROOMS = (
     Room("history", "History", "history", "Ctrl+2"),
     Room("savings", "Savings", "savings", "Ctrl+3"),
     Room("rule", "My rule", "rule", "Ctrl+4"),
-    Room("settings", "Settings", "settings", "Ctrl+5"),
+    Room("calibrate", "Calibrate", "calibrate", "Ctrl+5"),
+    Room("settings", "Settings", "settings", "Ctrl+6"),
 )
 
 

@@ -22,7 +22,6 @@ class StatCard(QFrame):
         super().__init__(parent)
         self.setProperty("card", "true")
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._name = ElidedLabel(name, self)
         self._name.setProperty("role", "muted")
         self._figure = QLabel(self)
@@ -65,6 +64,8 @@ class StatRow(QWidget):
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setSpacing(12)
+        # Cards of a row are as high as the highest of them, and the row no higher than that.
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
         self._across = 0
         self.arrange(len(self._cards))
 

@@ -43,6 +43,7 @@ class VoteBar(FocusCard):
         self._note = QLabel(self)
         self._note.setProperty("role", "faint")
         self._note.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self._note.setWordWrap(True)
         self._note.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._buttons: list[QPushButton] = []
         self._middle = QWidget(self)
@@ -74,6 +75,12 @@ class VoteBar(FocusCard):
         """Let votes be cast, or not yet."""
         for button in self._buttons:
             button.setEnabled(ready)
+
+    def mark(self, word: str) -> None:
+        """Show which vote was cast before, where it is being corrected."""
+        for button in self._buttons:
+            button.setCheckable(True)
+            button.setChecked(button.objectName() == word)
 
     def choices(self) -> tuple[QPushButton, ...]:
         """Return the buttons shown, in their order."""

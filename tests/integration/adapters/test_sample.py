@@ -8,6 +8,8 @@ import pytest
 from app.adapters.sample import FILLED, SAMPLE_SETTING, fill_sample
 from app.adapters.storage.history import SqlHistory
 from app.adapters.storage.opening import open_history
+from app.domain.calibration.report import report_of
+from app.domain.calibration.run import RunState
 from app.domain.model import Role
 from app.domain.money import Certainty
 from app.domain.routing.decision import Basis
@@ -73,6 +75,15 @@ def test_the_sample_shows_a_saving_over_more_than_a_year(sample: SqlHistory) -> 
     assert report.to_cheap > 100
     assert report.check.median_error is not None
     assert report.check.median_error < 0.2
+
+
+def test_the_sample_holds_a_calibration_run_with_its_report(sample: SqlHistory) -> None:
+    (run,) = sample.calibrations()
+    assert run.state is RunState.DONE
+    assert (run.answered, run.voted, run.unchanged) == (40, 40, True)
+    report = report_of(run, SetClock().now())
+    assert report.overall.good > 20
+    assert report.hundred is not None
 
 
 def test_an_interrupted_sample_is_written_anew(tmp_path: Path) -> None:

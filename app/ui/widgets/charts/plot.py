@@ -31,7 +31,6 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph carries no types
         self.setMouseEnabled(x=False, y=False)
         self.hideButtons()
         self.plotItem.getViewBox().setDefaultPadding(0.0)
-        self.plotItem.setContentsMargins(0, 4, _EDGE_PX, 0)
         self._ready = True
 
     def redraw(self) -> None:
@@ -41,6 +40,7 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph carries no types
         """Take everything out, and dress the axes."""
         self.clear()
         self.setBackground(current().colour("surface"))
+        self.plotItem.setContentsMargins(0, 4, current().px(_EDGE_PX), 0)
         muted = current().colour("muted")
         for name in ("left", "bottom"):
             axis = self.getAxis(name)
@@ -93,6 +93,11 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph carries no types
         """Return which share of the axis below words take, at most 0.9."""
         plot_px = max(1.0, float(self.width() - self.getAxis("left").width()))
         return min(0.9, (self._text_width(text) + current().px(12)) / plot_px)
+
+    def share_of_height(self) -> float:
+        """Return which share of the axis at the left a line of words takes, at most 0.5."""
+        plot_px = max(1.0, float(self.height() - self.getAxis("bottom").height()))
+        return min(0.5, QFontMetrics(self.small_font()).height() / plot_px)
 
     def _text_width(self, text: str) -> int:
         return QFontMetrics(self.small_font()).horizontalAdvance(text)

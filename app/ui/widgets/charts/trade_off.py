@@ -41,8 +41,7 @@ class TradeOffChart(Plot):
         promise = self._promise
         if promise is None or not self._curve:
             return
-        highest = max(point.loss for point in self._curve)
-        top = min(1.0, max(highest * _ROOM, promise.limit * 1.6, _LEAST_TOP))
+        top = self._top()
         self.gridlines(_percent_ticks(top))
         self.getAxis("bottom").setTicks([[(share, f"{share:.0%}") for share in _HALVES]])
         self.setXRange(-0.01, 1.01, padding=0)
@@ -77,11 +76,43 @@ class TradeOffChart(Plot):
             f"today: {share_text(promise.share)} to cheap "
             f"(by luck: {share_text(promise.luck_share)})"
         )
-        if promise.share < _HALVES[2]:
-            self.words(said, "text", at, (-0.05, -0.25))
-        else:
-            # Never over the left edge, however large the text.
-            self.words(said, "text", at, (min(1.05, at[0] / self.share_of_width(said)), 1.2))
+        place, anchor = self._free_place(said, at, promise.limit)
+        self.words(said, "text", place, anchor)
+
+    def _free_place(
+        self, said: str, at: tuple[float, float], limit: float
+    ) -> tuple[tuple[float, float], tuple[float, float]]:
+        """Return where the words about today cross least of the curve and of the limit's line."""
+        wide, high = self.share_of_width(said), self.share_of_height() * self._top()
+        gap = high * 0.35
+        boxes = []
+        for right, below in ((True, True), (False, False), (True, False), (False, True)):
+            left = at[0] + 0.02 if right else at[0] - wide - 0.005
+            bottom = at[1] - gap - high if below else at[1] + gap
+            boxes.append((left, bottom))
+        # Just above the limit there is room where there is none beside the point.
+        boxes.append((at[0] - wide, limit + gap * 0.3))
+        left, bottom = min(boxes, key=lambda box: self._crossed(box, (wide, high), limit))
+        return (left, bottom), (0.0, 1.0)
+
+    def _crossed(
+        self, box: tuple[float, float], size: tuple[float, float], limit: float
+    ) -> tuple[float, int]:
+        """Return what words there cross: first what cuts them, then what lies behind them."""
+        (left, bottom), (right, upper) = box, (box[0] + size[0], box[1] + size[1])
+        cut = max(0.0, -left) + max(0.0, right - 1.0)
+        cut += max(0.0, -bottom) / self._top() + max(0.0, upper - self._top()) / self._top()
+        behind = 3 * (bottom < limit < upper)
+        names_limit = left < self.share_of_width(f"your limit: {limit_text(limit)}")
+        behind += 3 * (names_limit and bottom < limit + size[1] and upper > limit)
+        behind += sum(left < p.share < right and bottom < p.loss < upper for p in self._curve)
+        return cut, behind
+
+    def _top(self) -> float:
+        """Return the share of prompts at the upper edge."""
+        highest = max(point.loss for point in self._curve)
+        limit = self._promise.limit if self._promise is not None else 0.0
+        return min(1.0, max(highest * _ROOM, limit * 1.6, _LEAST_TOP))
 
 
 def _percent_ticks(top: float) -> list[tuple[float, str]]:

@@ -170,7 +170,7 @@ def test_the_version_tells_rules_apart() -> None:
 
 def test_a_prompt_and_the_vote_on_it_are_seen_alike() -> None:
     prompt = prompt_of("Extract.", "Larch", ("a",), (Attachment("f", "text/plain", "abc", "", 3),))
-    assert question_of(prompt) == Question("Extract.", "Larch", ("a",), 3)
+    assert question_of(prompt) == Question("Extract.", "Larch", ("a",), 3, "abc")
     assert question_of(lesson(text="Extract.", tags=("a",))) == Question(
         "Extract.", "Larch", ("a",)
     )

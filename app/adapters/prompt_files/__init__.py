@@ -1,0 +1,1 @@
+"""Prompts that were written elsewhere: tables, JSON, folders of text, another program's export."""

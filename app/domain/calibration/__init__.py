@@ -1,0 +1,1 @@
+"""A calibration run: one's own prompts, fixed first, answered by both models, voted blind."""

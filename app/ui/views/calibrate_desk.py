@@ -1,0 +1,212 @@
+"""The voting desk: one prompt, two answers, one key; then the next. Nothing is revealed here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QFocusEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QSizePolicy, QVBoxLayout, QWidget
+
+from app.domain.calibration.ballot import Ballot
+from app.domain.errors import Problem
+from app.domain.turn import TurnMode
+from app.domain.vote import Letter, Reason
+from app.services.container import Services
+from app.ui.bridge import Bridge
+from app.ui.theme import current
+from app.ui.views.compare_votes import ask_for_vote
+from app.ui.widgets.answer_pane import AnswerPane
+from app.ui.widgets.buttons import Button
+from app.ui.widgets.prompt_line import PromptLine
+from app.ui.widgets.reason_row import FIRST_KEY, ReasonRow
+from app.ui.widgets.vote_bar import VoteBar
+
+_BAR_PX = 6
+_LEAST_PANE_PX = 150
+HIDDEN = "Names, prices and times appear once the voting has ended"
+
+
+class VotingDesk(QWidget):
+    """Takes blind votes, one after another.
+
+    Signals:
+        finished(): nothing is left to vote on.
+        left(): the reader wants to stop for now.
+        went_wrong(Problem): a vote was not kept.
+        link_activated(str): a link in an answer was clicked.
+    """
+
+    finished = Signal()
+    left = Signal()
+    went_wrong = Signal(object)
+    link_activated = Signal(str)
+
+    def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._bridge = bridge
+        self._run = ""
+        self.ballot: Ballot | None = None
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.progress = QLabel(self)
+        self.progress.setProperty("role", "title")
+        self.bar = QProgressBar(self)
+        self.bar.setTextVisible(False)
+        self.prompt = PromptLine(self)
+        self.panes = (AnswerPane(self), AnswerPane(self))
+        for pane in self.panes:
+            pane.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Expanding)
+            pane.setMinimumHeight(_LEAST_PANE_PX)
+            pane.link_activated.connect(self.link_activated)
+        self.reasons = ReasonRow(self)
+        self.votes = VoteBar(self)
+        self.votes.voted.connect(self._vote)
+        self.later = Button("Later  S", parent=self)
+        self.later.setToolTip("Put this one off: it comes again after the others")
+        self.later.clicked.connect(self.put_off)
+        self.back = Button("Correct the last  U", parent=self)
+        self.back.clicked.connect(self.correct)
+        self.leave = Button("Stop for now  Esc", "ghost", self)
+        self.leave.clicked.connect(self.left)
+        self._build()
+        self._make_keys()
+
+    def _build(self) -> None:
+        head = QHBoxLayout()
+        head.setSpacing(10)
+        head.addWidget(self.progress)
+        head.addWidget(self.bar, 1)
+        for button in (self.back, self.later, self.leave):
+            head.addWidget(button)
+        answers = QHBoxLayout()
+        answers.setSpacing(12)
+        for pane in self.panes:
+            answers.addWidget(pane, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(10)
+        column.addLayout(head)
+        column.addWidget(self.prompt)
+        column.addLayout(answers, 1)
+        column.addWidget(self.reasons)
+        column.addWidget(self.votes)
+
+    def _make_keys(self) -> None:
+        keys: list[tuple[str, Callable[[], object]]] = [
+            ("S", self.put_off),
+            ("U", self.correct),
+            ("Esc", self.left.emit),
+        ]
+        for place in range(1, 5):
+            keys.append((str(place), partial(self.votes.press, place)))
+        for key in range(FIRST_KEY, FIRST_KEY + len(Reason)):
+            keys.append((str(key), partial(self.reasons.press, key)))
+        for name, act in keys:
+            shortcut = QShortcut(QKeySequence(name), self)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            # A key held down must not vote its way through the list.
+            shortcut.setAutoRepeat(False)
+            shortcut.activated.connect(act)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Hand the focus to the vote."""
+        super().focusInEvent(event)
+        self.votes.setFocus(event.reason())
+
+    def begin(self, run: str) -> None:
+        """Vote on a run, from where it was left."""
+        self._run = run
+        self.ballot = None
+        self._next()
+
+    # Votes
+
+    def _next(self) -> None:
+        self._wait()
+        run = self._run
+        self._bridge.run(
+            lambda services: services.calibrations.next_ballot(run), self._show, self._failed
+        )
+
+    def _wait(self) -> None:
+        self.votes.set_ready(False)
+        for button in (self.later, self.back):
+            button.setEnabled(False)
+
+    def _show(self, ballot: Ballot | None) -> None:
+        if ballot is None:
+            self.ballot = None
+            self.finished.emit()
+            return
+        if ballot.run != self._run:
+            return
+        self.ballot = ballot
+        self.progress.setText(ballot.progress())
+        self.bar.setRange(0, ballot.votable)
+        self.bar.setValue(ballot.voted)
+        self.bar.setFixedHeight(current().px(_BAR_PX))
+        self.bar.setAccessibleName(ballot.progress())
+        self.prompt.show_prompt(ballot.prompt)
+        for pane, letter, text in zip(self.panes, Letter, (ballot.a, ballot.b), strict=True):
+            pane.reset()
+            pane.blind(HIDDEN)
+            pane.show_title(f"Answer {letter}")
+            pane.set_markdown(text)
+            pane.settle()
+        self.reasons.choose(ballot.reasons)
+        ask_for_vote(self.votes, TurnMode.BLIND, None)
+        if ballot.cast:
+            self.votes.mark(ballot.cast)
+        self.votes.set_ready(True)
+        self.later.setEnabled(not ballot.cast)
+        self.back.setEnabled(ballot.voted > 0 and not ballot.cast)
+        self.votes.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @Slot(str)
+    def _vote(self, word: str) -> None:
+        ballot, reasons = self.ballot, self.reasons.chosen()
+        if ballot is None:
+            return
+        self._wait()
+
+        async def cast(services: Services) -> Ballot | None:
+            await services.calibrations.vote(ballot.run, ballot.place, word, reasons)
+            return await services.calibrations.next_ballot(ballot.run)
+
+        self._bridge.run(cast, self._show, self._failed)
+
+    @Slot()
+    def put_off(self) -> None:
+        """Put the item off; it comes again after the others."""
+        ballot = self.ballot
+        if ballot is None or not self.later.isEnabled():
+            return
+        self._wait()
+
+        async def skip(services: Services) -> Ballot | None:
+            await services.calibrations.skip(ballot.run, ballot.place)
+            return await services.calibrations.next_ballot(ballot.run)
+
+        self._bridge.run(skip, self._show, self._failed)
+
+    @Slot()
+    def correct(self) -> None:
+        """Show the item that was voted on last, to vote on it once more."""
+        if not self.back.isEnabled():
+            return
+        self._wait()
+        run = self._run
+
+        async def last(services: Services) -> Ballot | None:
+            found = await services.calibrations.last_ballot(run)
+            return found or await services.calibrations.next_ballot(run)
+
+        self._bridge.run(last, self._show, self._failed)
+
+    def _failed(self, problem: Problem) -> None:
+        if self.ballot is not None:
+            self.votes.set_ready(True)
+            self.later.setEnabled(True)
+            self.back.setEnabled(self.ballot.voted > 0)
+        self.went_wrong.emit(problem)

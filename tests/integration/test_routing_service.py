@@ -1,0 +1,168 @@
+"""Auto-route over real files: hard rules bind, lots are known, and what they find counts."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import TypeVar
+
+import pytest
+
+from app.domain.conversation import prompt_of
+from app.domain.errors import CounterpartError
+from app.domain.matter import PolicyKind, SendingPolicy
+from app.domain.model import Role
+from app.domain.routing.decision import Basis
+from app.domain.routing.lesson import Asked, Lesson
+from app.domain.routing.spot_check import PATIENCE
+from app.domain.turn import Turn, TurnMode
+from app.services.container import Services
+from tests.fakes.scripted import Stage
+
+T = TypeVar("T")
+EASY = "Extract all dates from schedule 7 of the lease."
+
+
+def on(stage: Stage, work: Callable[[Services], Awaitable[T]]) -> T:
+    async def run() -> T:
+        services = stage.open()
+        try:
+            return await work(services)
+        finally:
+            await services.close()
+
+    return asyncio.run(run())
+
+
+def ready(stage: Stage) -> Stage:
+    """Let both models answer whatever is asked next."""
+    for script in (stage.cheap, stage.frontier):
+        script.says("18 March.")
+        script.finishes()
+    return stage
+
+
+def unheard(_event: object) -> None:
+    pass
+
+
+async def asked(services: Services, text: str = EASY, matter: str = "Untagged") -> Turn:
+    return await services.router.ask(prompt_of(text, matter), unheard)
+
+
+def taught(stage: Stage, votes: int) -> Stage:
+    """Let a user vote for the cheap model until the rule has learned."""
+
+    async def teach(services: Services) -> None:
+        for number in range(votes):
+            ready(stage)
+            turn = await services.comparisons.compare(
+                prompt_of(f"Extract date {number} of the lease."), unheard
+            )
+            await services.votes.cast(turn.id, "equal")
+
+    on(stage, teach)
+    return ready(stage)
+
+
+def lessons(stage: Stage) -> list[Lesson]:
+    history = stage.history()
+    try:
+        (pair_key,) = {turn.pair_key for turn in history.ledger(practice=False)}
+        return history.lessons(pair_key)
+    finally:
+        history.close()
+
+
+def test_a_pin_to_the_frontier_is_obeyed_whatever_was_learned(tmp_path: Path) -> None:
+    stage = taught(Stage(tmp_path, votes_needed=4), 6)
+
+    async def work(services: Services) -> Turn:
+        await services.pins.add("prompt mentions “privilege” → frontier")
+        return await asked(services, f"{EASY} Leave out what is privileged.")
+
+    turn = on(stage, work)
+    assert [answer.role for answer in turn.answers] == [Role.FRONTIER]
+    assert turn.decision is not None
+    assert turn.decision.basis is Basis.PIN
+    assert "privilege" in turn.decision.because[0]
+    assert (turn.decision.draw, turn.decision.spot_check) == (None, False)
+
+
+def test_a_policy_and_a_pin_that_leave_no_model_send_nothing(tmp_path: Path) -> None:
+    stage = Stage(tmp_path)
+
+    async def work(services: Services) -> str:
+        await services.matters.save("Larch", SendingPolicy(PolicyKind.THIS_COMPUTER))
+        with pytest.raises(CounterpartError) as caught:
+            await asked(services, matter="Larch")
+        return caught.value.problem.kind
+
+    assert on(stage, work) == "blocked"
+    assert stage.cheap.requests == stage.frontier.requests == []
+
+
+def test_a_lot_below_the_chance_asks_both_blind_and_its_chance_is_stored(tmp_path: Path) -> None:
+    stage = replace(taught(Stage(tmp_path, votes_needed=4), 30), lot=0.01)
+    turn = on(stage, asked)
+    assert turn.mode is TurnMode.BLIND
+    assert len(turn.answers) == 2
+    assert turn.decision is not None
+    assert turn.decision.spot_check
+    assert turn.decision.role is not None
+    assert turn.decision.propensity == pytest.approx(1 / 16)
+    assert turn.decision.draw == pytest.approx(0.01)
+
+
+def test_a_lot_above_it_asks_one_and_stores_that_chance_too(tmp_path: Path) -> None:
+    stage = replace(taught(Stage(tmp_path, votes_needed=4), 30), lot=0.9)
+    turn = on(stage, asked)
+    assert turn.mode is TurnMode.ROUTED
+    assert turn.decision is not None
+    assert not turn.decision.spot_check
+    assert turn.decision.propensity == pytest.approx(15 / 16)
+
+
+def test_a_spot_check_waits_for_its_vote_and_then_measures_the_promise(tmp_path: Path) -> None:
+    stage = replace(taught(Stage(tmp_path, votes_needed=4), 30), lot=0.01)
+
+    async def work(services: Services) -> tuple[Turn, tuple[int, ...], tuple[int, ...]]:
+        pair = await services.models.pair()
+        turn = await asked(services)
+        before = await services.archive.spot_checks_waiting(pair)
+        await services.votes.cast(turn.id, "a")
+        return turn, before, await services.archive.spot_checks_waiting(pair)
+
+    turn, before, after = on(stage, work)
+    assert (before, after) == ((turn.id,), ())
+    lesson = lessons(stage)[-1]
+    assert lesson.calibrates
+    assert lesson.asked is Asked.CHECK
+    assert lesson.propensity == pytest.approx(1 / 16)
+    assert turn.seating is not None
+    assert lesson.choice is turn.seating.choice("a")
+    assert all(not item.calibrates for item in lessons(stage)[:-1])  # those the user chose
+
+
+def test_a_check_that_nobody_votes_on_counts_as_a_loss_in_the_end(tmp_path: Path) -> None:
+    stage = replace(taught(Stage(tmp_path, votes_needed=4), 30), lot=0.01)
+    on(stage, asked)
+    waiting = lessons(stage)[-1]
+    assert (waiting.choice, waiting.settled) == (None, None)
+    stage.clock.later = PATIENCE + timedelta(days=1)
+    given_up = lessons(stage)[-1]
+    assert given_up.settled is not None
+    assert given_up.counts_as_loss
+
+    async def still(services: Services) -> tuple[int, ...]:
+        return await services.archive.spot_checks_waiting(await services.models.pair())
+
+    assert on(stage, still) == ()
+
+
+def test_while_the_rule_still_learns_every_routed_prompt_is_a_check(tmp_path: Path) -> None:
+    turn = on(ready(Stage(tmp_path)), asked)
+    assert turn.decision is not None
+    assert (turn.decision.spot_check, turn.decision.propensity) == (True, 1.0)
+    assert turn.mode is TurnMode.BLIND
