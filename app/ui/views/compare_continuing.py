@@ -61,7 +61,9 @@ class Continuing(QObject):
             then(thread)
 
     def _start(self, thread: Thread) -> None:
-        self._page.matters.set_matter(thread.last.matter.name)
+        matters, name = self._page.matters, thread.last.matter.name
+        if matters.matter() != name:
+            matters.set_matter(name)
         self._show(thread)
         composer = self._page.composer
         if self._drafting.drop_asked(thread):
