@@ -19,9 +19,11 @@ from app.domain.calibration.run import RunState, fixed_run
 from app.domain.conversation import Prompt, prompt_of
 from app.domain.model import Dialect, ModelRef, Pair, Role
 from app.domain.money import Certainty, Cost, Money, Price, Usage
+from app.domain.routing.decision import Decision
 from app.domain.routing.defaults import RuleDefaults
 from app.domain.routing.question import question_of
 from app.domain.routing.rule import Rule, train
+from app.domain.routing.spot_check import with_lot
 from app.domain.turn import HistoryQuery, Turn, TurnMode
 from app.domain.vote import Choice, Reason, Seating, Vote, VoteKind
 from app.services.ports import Clock, History
@@ -30,7 +32,7 @@ SAMPLE_SETTING = "sample"
 FILLING, FILLED = "filling", "1"
 _FOURTEEN_MONTHS = 425  # days
 _COMPARING_DAYS = 110  # the first quarter and more is spent comparing
-_SPOT_CHECK = 1 / 16
+_CHECKS_VOTED = 0.98
 _CHEAP_SPEED, _FRONTIER_SPEED = 140, 62  # tokens a second
 _RETRAIN_VOTES = 25
 _RUN_PROMPTS = 40
@@ -164,25 +166,33 @@ class _Author:
         self.history.close_calibration(run.id)
 
     def _compare(
-        self, prompt: Prompt, kind: texts.Kind, fills: dict[str, str], asked_at: datetime
+        self,
+        prompt: Prompt,
+        kind: texts.Kind,
+        fills: dict[str, str],
+        asked_at: datetime,
+        check: Decision | None = None,
     ) -> None:
-        """Ask both, blind, and vote in four of five."""
+        """Ask both, blind, and vote in four of five; a spot check is voted on nearly always."""
         seat = self.chance.choice((Role.CHEAP, Role.FRONTIER))
         answers = self._answers(kind, fills, asked_at, (Role.CHEAP, Role.FRONTIER))
         turn = self._turn(prompt, TurnMode.BLIND, asked_at, answers)
         votes: tuple[Vote, ...] = ()
-        if self.chance.random() < 0.8:
+        if self.chance.random() < (_CHECKS_VOTED if check else 0.8):
             votes = (self._vote(asked_at, self._choice(kind), VoteKind.BLIND),)
-        self.history.begin_turn(replace(turn, seating=Seating(seat), votes=votes))
+        whole = replace(turn, seating=Seating(seat), votes=votes, decision=check)
+        self.history.begin_turn(whole)
 
     def _route(
         self, prompt: Prompt, kind: texts.Kind, fills: dict[str, str], asked_at: datetime
     ) -> None:
         """Let the real rule decide; 1 in 16 is compared blind instead, to keep it honest."""
         decision = self._trained().decide(question_of(prompt))
-        if decision.role is None or self.chance.random() < _SPOT_CHECK:
-            self._compare(prompt, kind, fills, asked_at)
+        decision = with_lot(decision, self.chance.random(), RuleDefaults().spot_check_chance)
+        if decision.asks_both:
+            self._compare(prompt, kind, fills, asked_at, decision)
             return
+        assert decision.role is not None
         answers = self._answers(kind, fills, asked_at, (decision.role,))
         votes: tuple[Vote, ...] = ()
         if decision.role is Role.CHEAP and self.chance.random() < 0.25:

@@ -24,6 +24,7 @@ from app.services.pricing import Pricing
 from app.services.report import Reports
 from app.services.route import Router
 from app.services.rule import Rules
+from app.services.second_look import SecondLook
 from app.services.store import Store
 from app.services.vendors import Vendors
 from app.services.votes import Votes
@@ -47,6 +48,7 @@ class Services:
     asking: Asking
     comparisons: Comparisons
     router: Router
+    second_look: SecondLook
     votes: Votes
     archive: Archive
     models: Models

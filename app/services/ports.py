@@ -363,10 +363,6 @@ class CalibrationHistory(Protocol):
         ...
 
 
-Reckon = Callable[[Turn, Answer], Answer]
-"""Given a turn and one answer of it that broke off unheard, returns the answer with its cost."""
-
-
 class History(CalibrationHistory, Protocol):
     """The local history. Blocking, and called from one thread only.
 
@@ -451,12 +447,15 @@ class History(CalibrationHistory, Protocol):
         """Store the decision that sent a turn, whole, so it can be shown as it was."""
         ...
 
-    def recover(self, reckon: Reckon | None = None) -> int:
+    def recover(self) -> int:
         """Mark answers that were streaming when the app died as incomplete; return how many.
 
-        Answers being streamed by another live process are left alone. What `reckon` makes of a
-        cost that nobody heard is stored with the mark; where it is not known it stays so.
+        Answers being streamed by another live process are left alone.
         """
+        ...
+
+    def unreckoned(self) -> list[int]:
+        """Return the turns with an answer that ended with the app and has no known cost yet."""
         ...
 
     def turn(self, turn_id: int) -> Turn | None:

@@ -118,7 +118,7 @@ def _role(turn: Turn, word: str) -> Role | None:
         return seats(turn).role(Letter(word.upper()))
     if word:
         return None
-    if len(turn.answers) == 1:
-        return turn.answers[0].role
+    if turn.standing is not None:
+        return turn.standing.role
     chosen = turn.vote.choice.value if turn.vote is not None else ""
     return Role(chosen) if chosen in (role.value for role in Role) else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from datetime import UTC, datetime
 
-from app.domain.routing.lesson import Lesson
+from app.domain.routing.lesson import Asked, Lesson
 from app.domain.vote import Choice, VoteKind
 
 ASKED = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -23,9 +23,11 @@ def lesson(
     tags: tuple[str, ...] = (),
     kind: VoteKind = VoteKind.BLIND,
     severity: float = 1.0,
+    asked: Asked = Asked.RUN,
 ) -> Lesson:
-    """Return one vote."""
-    return Lesson(turn_id, text, matter, tags, 0, choice, kind, severity, ASKED)
+    """Return one vote; by default as a calibration run asks for it, so that it calibrates."""
+    propensity = None if asked is Asked.CHOSEN else 1.0
+    return Lesson(turn_id, text, matter, tags, 0, choice, kind, severity, ASKED, propensity, asked)
 
 
 def habit(count: int, *, hard_share: float = 0.3, seed: int = 1) -> list[Lesson]:

@@ -28,7 +28,7 @@ from app.domain.money import Money
 from app.domain.routing.decision import Decision
 from app.domain.turn import HistoryQuery, LedgerTurn, Lesson, Turn, TurnMode, TurnRow
 from app.domain.vote import Vote
-from app.services.ports import Clock, OutputLength, Reckon, SpendingCheck
+from app.services.ports import Clock, OutputLength, SpendingCheck
 
 
 class SqlHistory:
@@ -134,18 +134,17 @@ class SqlHistory:
         with self._database.writing() as connection:
             writing.add_decision(connection, turn_id, decision)
 
-    def recover(self, reckon: Reckon | None = None) -> int:
+    def recover(self) -> int:
         """Mark answers that a dead program was streaming as incomplete; return how many."""
-        reckoned: list[Answer] = []
-        if reckon is not None:
-            with self._database.reading() as connection:
-                broken = recovery.broken(connection, self._owner)
-            # Outside of any transaction: counting and pricing may take a second at first.
-            reckoned = [reckon(turn, answer) for turn, answer in broken]
         with self._database.writing() as connection:
-            recovered = recovery.recover(connection, self._owner, reckoned)
+            recovered = recovery.recover(connection, self._owner)
         self._owner.clear_away_dead()
         return recovered
+
+    def unreckoned(self) -> list[int]:
+        """Return the turns with an answer that ended with the app and has no known cost yet."""
+        with self._database.reading() as connection:
+            return recovery.unreckoned(connection)
 
     def turn(self, turn_id: int) -> Turn | None:
         """Return a whole turn, or None."""

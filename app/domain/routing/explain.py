@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
+from app.domain.routing.features import Aspect
 from app.domain.routing.learner import Chance
 from app.domain.routing.lesson import Lesson
 from app.domain.routing.promise import Promise
@@ -24,10 +25,27 @@ _CHOICE_WORDS = {
 
 def missing_sentence(votes: int, needed: int) -> str:
     """Return how many votes there are and how many are missing."""
-    missing = counted(max(0, needed - votes), "more blind vote")
+    missing = f"{max(0, needed - votes):,} more"
     return (
-        f"Not enough votes yet: {votes:,} of about {needed:,}. "
-        f"With {missing} the rule can begin to decide."
+        f"Not enough votes yet: {votes:,} of {counted(needed, 'vote')} that calibrate. Those of a "
+        f"calibration run count, and those that auto-route asks for; with {missing} the rule can "
+        "begin to decide."
+    )
+
+
+def changed_sentence(votes: int) -> str:
+    """Return that the pair is another one, and what becomes of the votes."""
+    return (
+        f"One of the two models is another version now: {counted(votes, 'vote')} on the earlier "
+        "one still help to tell prompts apart, and no longer count for the promise."
+    )
+
+
+def objection_sentence(probability: float) -> str:
+    """Return why a prompt that was open to cheap is held back."""
+    return (
+        "Your votes since the promise was made speak against the cheap model here: they put the "
+        f"chance that the frontier's answer would be clearly better at {share_text(probability)}."
     )
 
 
@@ -39,17 +57,14 @@ def chance_sentence(chance: Chance, promise: Promise) -> str:
     )
     if not promise.holds:
         return f"{said}."
-    return f"{said}; prompts below {share_text(promise.threshold)} go to cheap."
+    return f"{said}; prompts up to {share_text(promise.threshold)} go to cheap."
 
 
-def reasons_sentence(contributions: Mapping[str, float]) -> str:
+def reasons_sentence(contributions: Sequence[tuple[str, float]]) -> str:
     """Return the main contributions in words, or an empty string where none stands out."""
-    telling = sorted(
-        ((name, value) for name, value in contributions.items() if abs(value) >= _WORTH_SAYING),
-        key=lambda item: (-abs(item[1]), item[0]),
-    )[:_MOST_REASONS]
-    cheap = [name for name, value in telling if value < 0]
-    frontier = [name for name, value in telling if value > 0]
+    telling = [item for item in contributions if abs(item[1]) >= _WORTH_SAYING][:_MOST_REASONS]
+    cheap = [words for words, value in telling if value < 0]
+    frontier = [words for words, value in telling if value > 0]
     parts = []
     if cheap:
         parts.append(f"{_joined(cheap)} {_verb(cheap)} for the cheap model")
@@ -82,5 +97,5 @@ def _joined(words: Sequence[str]) -> str:
 
 
 def _verb(names: Sequence[str]) -> str:
-    plural = len(names) > 1 or names[0] in ("its figures",) or names[0].startswith("its words")
+    plural = len(names) > 1 or names[0] in (Aspect.FIGURES, Aspect.REASONING)
     return "speak" if plural else "speaks"

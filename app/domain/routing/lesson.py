@@ -29,6 +29,8 @@ class Lesson:
     `place` is the place in a run's order of voting, drawn by lot before the first vote; all items
     of a run share one `asked_at`, the moment its list was fixed.
     `pair_version` is `Pair.key` and what the servers said they served; "" where nobody noted it.
+    `agreed` tells of a spot check on a second look whether the models agreed: such checks measure
+    the second look and not the learned rule; None where no second look was taken.
     """
 
     turn_id: int
@@ -46,11 +48,17 @@ class Lesson:
     late: bool = False
     place: int = 0
     pair_version: str = ""
+    agreed: bool | None = None
 
     @property
     def frontier_better(self) -> bool:
         """Return whether paying for the frontier would have helped, by the vote."""
         return self.choice in (Choice.FRONTIER, Choice.NOT_GOOD_ENOUGH)
+
+    @property
+    def compared(self) -> bool:
+        """Return whether both models answered; a vote on one routed answer compares nothing."""
+        return self.kind is not VoteKind.SINGLE
 
     @property
     def counts_as_loss(self) -> bool:
@@ -69,8 +77,9 @@ class Lesson:
         """Return whether it may speak for the promise: blind, and asked for with a known chance.
 
         One chance holds for all prompts of a kind of asking, whatever they say and wherever they
-        went, so each kind is a fair sample and no vote needs a weight.
+        would have gone, so each kind is a fair sample of its prompts and no vote needs a weight.
+        A run speaks for prompts like those on its list, a check for those that are routed; put
+        together they speak for the two as mixed, and whether that is today's work the checks tell.
         """
-        return (
-            self.kind is VoteKind.BLIND and self.asked is not Asked.CHOSEN and bool(self.propensity)
-        )
+        known = self.asked is not Asked.CHOSEN and bool(self.propensity)
+        return known and self.kind is VoteKind.BLIND and self.agreed is None

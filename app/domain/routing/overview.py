@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.domain.model import Role
+from app.domain.routing.drift import Drift
 from app.domain.routing.groups import Group
 from app.domain.routing.promise import CalibrationPoint, CurvePoint, Promise
 from app.domain.vote import VoteKind
@@ -29,7 +30,11 @@ class Learned:
 
 @dataclass(frozen=True, slots=True)
 class RuleOverview:
-    """The whole of "My rule". `left_out` says by reason how many votes do not train."""
+    """The whole of "My rule". `left_out` says by reason how many votes do not train.
+
+    `drift` is what the spot checks since the promise say; `outdated` votes are about an earlier
+    version of the pair; `waiting` calibrating votes are asked for and not given yet.
+    """
 
     as_of: datetime
     learned: bool
@@ -44,6 +49,9 @@ class RuleOverview:
     calibration: tuple[CalibrationPoint, ...]
     sentences: tuple[str, ...]
     rule_version: str
+    drift: Drift | None = None
+    outdated: int = 0
+    waiting: int = 0
 
     @property
     def missing(self) -> int:

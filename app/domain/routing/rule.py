@@ -2,197 +2,178 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from app.domain.model import Role
+from app.domain.routing.certificate import Certificate, schedule
+from app.domain.routing.course import Course, follow
 from app.domain.routing.decision import Basis, Decision
 from app.domain.routing.defaults import RuleDefaults, canonical, rule_version
 from app.domain.routing.explain import (
     chance_sentence,
+    changed_sentence,
     missing_sentence,
     nearest_sentence,
+    objection_sentence,
     reasons_sentence,
 )
-from app.domain.routing.features import FeatureSpace, Matrix, Vector, text_part
 from app.domain.routing.groups import Group, GroupKey, group_up, keys_of, most_specific
-from app.domain.routing.learner import Chance, Posterior, fit
+from app.domain.routing.learner import Chance
+from app.domain.routing.learning import Learning, learn, material_of, weight_of
 from app.domain.routing.lesson import Lesson
-from app.domain.routing.promise import Promise, calibrates, make_promise
-from app.domain.routing.question import Question, question_of
+from app.domain.routing.promise import Promise
+from app.domain.routing.question import Question
 
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Learning:
-    """What was learned, with what explains it. `scores` are cross-fitted, one for each lesson."""
-
-    space: FeatureSpace
-    posterior: Posterior
-    rows: Matrix
-    typical: Vector
-    likeness: Matrix
-    scores: tuple[float, ...]
+_DIGITS = 9  # what two machines may round differently is not stored
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Rule:
-    """A trained rule; `lessons` in canonical order, `learning` None below enough votes."""
+    """A trained rule. `lessons` are those that count, in canonical order.
+
+    `learning` is what all of them teach today, None before the first promise; `course.certificate`
+    is what decides.
+    """
 
     lessons: tuple[Lesson, ...]
     defaults: RuleDefaults
     version: str
     groups: dict[GroupKey, Group]
+    course: Course
     promise: Promise
     learning: Learning | None
 
     @property
+    def certificate(self) -> Certificate | None:
+        """Return the certificate in force, or None."""
+        return self.course.certificate
+
+    @property
     def calibrating(self) -> int:
-        """Return how many votes may speak for the promise."""
-        return self.promise.votes
+        """Return how many calibrating votes are settled and may speak for the promise."""
+        return sum(lesson.settled is not None for lesson in self.course.line)
+
+    @property
+    def outdated(self) -> int:
+        """Return how many votes are about an earlier version of the pair."""
+        return sum(self.course.old)
 
     def decide(self, question: Question) -> Decision:
         """Return where a prompt goes, how sure that is, and why; the same question, the same."""
         group = most_specific(self.groups, keys_of(question), self.defaults.group_votes)
-        if self.learning is None:
-            return self._not_enough(group)
-        row = self.learning.space.vector(question)
-        chance = self._chance(question, row)
-        cheap = self.promise.holds and chance.probability < self.promise.threshold
-        near = self._nearest(row)
+        certificate = self.certificate
+        if certificate is None:
+            return self._without_promise(group)
+        chance = certificate.learning.chance(question)
+        (open_to_cheap,) = certificate.sends([question])
+        objection = self._objection(question, certificate) if open_to_cheap else ""
+        cheap = open_to_cheap and not objection
+        near = certificate.learning.nearest(question, self.defaults.neighbours)
+        parts = certificate.learning.contributions(question)
         counts = group.sentence() if group else ""
-        odds, promised = chance_sentence(chance, self.promise), self.promise.sentence()
-        rest = (
-            self._reasons(row),
-            nearest_sentence([self.lessons[place] for place in near]),
-        )
+        promise = certificate.promise
+        odds, promised = chance_sentence(chance, promise), promise.sentence()
+        rest = (reasons_sentence(parts), nearest_sentence(near))
         # What the prompt's destination rests on comes first: counts that speak for cheap would
         # puzzle whoever reads them above an answer from the frontier.
+        because: tuple[str, ...]
         if cheap:
             because = (counts, odds, *rest, promised)
-        elif self.promise.holds:
-            because = (odds, counts, *rest, promised)
+        elif promise.holds:
+            because = (objection, odds, counts, *rest, promised)
         else:
             because = (promised, counts, odds, *rest)
         return Decision(
             Role.CHEAP if cheap else Role.FRONTIER,
             Basis.LEARNED,
             tuple(sentence for sentence in because if sentence),
-            chance.probability,
-            chance.low,
-            chance.high,
+            round(chance.probability, _DIGITS),
+            round(chance.low, _DIGITS),
+            round(chance.high, _DIGITS),
             group.tally if group else None,
-            votes_used=len(self.lessons),
+            votes_used=len(certificate.learning.lessons),
             votes_needed=self.defaults.votes_needed,
             rule_version=self.version,
-            nearest=tuple(self.lessons[place].turn_id for place in near),
+            nearest=tuple(lesson.turn_id for lesson in near),
+            contributions=parts,
+            threshold=round(promise.threshold, _DIGITS) if promise.holds else None,
         )
 
     def chance(self, question: Question) -> Chance | None:
-        """Return the chance that the frontier is strictly better; None before it has learned."""
-        if self.learning is None:
-            return None
-        return self._chance(question, self.learning.space.vector(question))
+        """Return today's chance that the frontier is strictly better; None before any promise."""
+        return None if self.learning is None else self.learning.chance(question)
 
-    def _chance(self, question: Question, row: Vector) -> Chance:
+    def _objection(self, question: Question, certificate: Certificate) -> str:
+        """Return why later votes hold a prompt back from cheap, or an empty string."""
         assert self.learning is not None
-        unseen = self.learning.space.unseen_variance(question)
-        return self.learning.posterior.chance(row, unseen)
+        assert certificate.line is not None
+        (logit,) = self.learning.logits([question])
+        if logit <= certificate.line + self.defaults.objection:
+            return ""
+        return objection_sentence(self.learning.chance(question).probability)
 
-    def _not_enough(self, group: Group | None) -> Decision:
-        said = [missing_sentence(self.calibrating, self.defaults.votes_needed)]
-        if group is not None:
-            said.append(group.sentence())
+    def _without_promise(self, group: Group | None) -> Decision:
+        """Return the decision before the first promise, after an alarm or a change of the pair."""
+        counts = (group.sentence(),) if group else ()
+        said = missing_sentence(self.calibrating, self.defaults.votes_needed)
+        role: Role | None = None
+        basis, because = Basis.NOT_ENOUGH_VOTES, (said, *counts)
+        if self.course.drift is not None:
+            role, basis = Role.FRONTIER, Basis.DRIFT
+            because = (self.course.drift.sentence(self.defaults.limit), said, *counts)
+        elif self.outdated:
+            basis = Basis.PAIR_CHANGED
+            because = (changed_sentence(self.outdated), said, *counts)
         return Decision(
-            None,
-            Basis.NOT_ENOUGH_VOTES,
-            tuple(said),
+            role,
+            basis,
+            because,
             tally=group.tally if group else None,
             votes_used=self.calibrating,
             votes_needed=self.defaults.votes_needed,
             rule_version=self.version,
         )
 
-    def _reasons(self, row: Vector) -> str:
-        """Return the main contributions against this user's typical prompt, in words."""
-        assert self.learning is not None
-        weights, typical = self.learning.posterior.weights, self.learning.typical
-        return reasons_sentence(self.learning.space.contributions(row, weights, typical))
 
-    def _nearest(self, row: Vector) -> list[int]:
-        """Return the places of the most alike lessons, the nearest first, older before newer."""
-        assert self.learning is not None
-        alike = self.learning.likeness @ text_part(row)
-        order = np.argsort(-np.round(alike, 9), kind="stable")
-        return [int(place) for place in order[: self.defaults.neighbours]]
+def train(
+    lessons: Sequence[Lesson], defaults: RuleDefaults | None = None, before: Rule | None = None
+) -> Rule:
+    """Return the rule that these votes teach; their order does not matter.
 
-
-def train(lessons: Sequence[Lesson], defaults: RuleDefaults | None = None) -> Rule:
-    """Return the rule that these votes teach; their order does not matter."""
+    `before` is an earlier rule: what it has already worked out for the same votes is taken over.
+    """
     defaults = defaults or RuleDefaults()
-    cast = [item for item in canonical(lessons) if item.choice is not None]
-    used = tuple(item for item in cast if _weight(item, defaults) > 0)
-    version = rule_version(used, defaults)
-    groups = group_up(used, defaults.confidence)
-    enough = sum(calibrates(lesson) for lesson in used) >= max(1, defaults.votes_needed)
-    learning = _learn(used, defaults) if enough else None
-    scores = learning.scores if learning else ()
-    if learning:
-        judged = [place for place, lesson in enumerate(used) if calibrates(lesson)]
-        promise = make_promise(
-            [scores[place] for place in judged],
-            [used[place].frontier_better for place in judged],
-            defaults.limit,
-            defaults.confidence,
-        )
-    else:
-        promise = _no_promise(used, defaults)
-    return Rule(used, defaults, version, groups, promise, learning)
-
-
-def _no_promise(lessons: Sequence[Lesson], defaults: RuleDefaults) -> Promise:
-    """Return the counts alone: before it has learned, the rule allows nothing."""
-    labels = [lesson.frontier_better for lesson in lessons if calibrates(lesson)]
-    return Promise(
-        votes=len(labels), frontier_better=sum(labels), limit=defaults.limit,
-        confidence=defaults.confidence, threshold=0.0, share=0.0, low=0.0, high=1.0,
-        errors=0, luck_share=0.0,
-    )  # fmt: skip
-
-
-def _weight(lesson: Lesson, defaults: RuleDefaults) -> float:
-    return defaults.weight(lesson.kind) * lesson.severity
-
-
-def _learn(lessons: Sequence[Lesson], defaults: RuleDefaults) -> Learning:
-    questions = [question_of(lesson) for lesson in lessons]
-    space = FeatureSpace.over(questions, defaults)
-    rows = space.matrix(questions)
-    labels = np.array([float(lesson.frontier_better) for lesson in lessons])
-    votes = np.array([_weight(lesson, defaults) for lesson in lessons])
-    prior = space.prior()
-    posterior = fit(rows, labels, votes, prior)
-    scores = np.zeros(len(lessons))
-    folds = np.array(_folds(lessons, defaults.folds))
-    for fold in range(defaults.folds):
-        held = folds == fold
-        if held.any():
-            rest = fit(rows[~held], labels[~held], votes[~held], prior)
-            scores[held] = rest.scores(rows[held])
-    return Learning(
-        space=space,
-        posterior=posterior,
-        rows=rows,
-        typical=rows.mean(axis=0),
-        likeness=text_part(rows),
-        scores=tuple(float(score) for score in scores),
+    used = tuple(
+        item for item in canonical(lessons) if item.calibrates or weight_of(item, defaults) > 0
     )
+    course = follow(used, defaults, before.course.made if before else ())
+    groups = group_up(
+        [item for item, old in zip(used, course.old, strict=True) if not old], defaults.confidence
+    )
+    certificate, learning = course.certificate, None
+    if certificate is not None:
+        learning = certificate.learning
+        settled = [
+            (item, old)
+            for item, old in zip(used, course.old, strict=True)
+            if item.settled is not None
+        ]
+        if any(item.settled > certificate.since for item, _ in settled if item.settled):
+            known = [item for item, _ in settled]
+            learning = learn(known, material_of(known, [old for _, old in settled], defaults))
+    promise = certificate.promise if certificate else _no_promise(course, defaults)
+    return Rule(used, defaults, rule_version(used, defaults), groups, course, promise, learning)
 
 
-def _folds(lessons: Sequence[Lesson], folds: int) -> list[int]:
-    """Return each lesson's fold. A prompt asked twice stays in one, or it would tell on itself."""
-    digests = [hashlib.sha256(item.text.encode("utf-8", "replace")).digest() for item in lessons]
-    place = {digest: index for index, digest in enumerate(sorted(set(digests)))}
-    return [place[digest] % folds for digest in digests]
+def _no_promise(course: Course, defaults: RuleDefaults) -> Promise:
+    """Return the counts alone: before a look, the rule allows nothing."""
+    settled = [lesson for lesson in course.line if lesson.settled is not None]
+    return Promise(
+        votes=len(settled), frontier_better=sum(lesson.counts_as_loss for lesson in settled),
+        limit=defaults.limit, confidence=defaults.confidence, threshold=0.0, share=0.0, low=0.0,
+        high=1.0, errors=0, luck_share=0.0,
+        unvoted=sum(lesson.choice is None for lesson in settled),
+        next_look=schedule(defaults)[0].votes,
+        needed=max(0, defaults.votes_needed - len(settled)), horizon=defaults.horizon,
+    )  # fmt: skip

@@ -1,5 +1,6 @@
 import random
 from dataclasses import replace
+from datetime import timedelta
 from statistics import mean
 
 from hypothesis import given, settings
@@ -10,8 +11,9 @@ from app.domain.model import Role
 from app.domain.routing.decision import Basis
 from app.domain.routing.defaults import RuleDefaults, rule_version
 from app.domain.routing.learned import overview_of
-from app.domain.routing.lesson import Lesson
+from app.domain.routing.lesson import Asked, Lesson
 from app.domain.routing.question import Question, question_of
+from app.domain.routing.replay import known_at, replayed
 from app.domain.routing.rule import train
 from app.domain.vote import Choice, VoteKind
 from tests.fakes.lessons import ASKED, habit, lesson
@@ -45,8 +47,8 @@ def test_below_enough_votes_both_are_asked_and_the_missing_ones_counted() -> Non
     assert (decision.votes_used, decision.votes_needed) == (12, 50)
     assert decision.probability is None
     assert decision.because[0] == (
-        "Not enough votes yet: 12 of about 50. "
-        "With 38 more blind votes the rule can begin to decide."
+        "Not enough votes yet: 12 of 50 votes that calibrate. Those of a calibration run count, "
+        "and those that auto-route asks for; with 38 more the rule can begin to decide."
     )
 
 
@@ -100,7 +102,8 @@ def test_where_the_frontier_mostly_wins_the_honest_answer_is_the_frontier_and_wh
     ]
     decision = train(votes).decide(Question("Analyse matter 99.", "Larch"))
     assert decision.role is Role.FRONTIER
-    assert "60 of your 80 blind votes the frontier was better" in decision.because[0]
+    assert "In 38 of your 50 calibrating votes the frontier was better" in decision.because[0]
+    assert "more votes are unlikely to change this" in decision.because[0]
 
 
 def test_neither_never_counts_as_good_enough_nor_against_cheap() -> None:
@@ -187,7 +190,8 @@ def test_my_rule_shows_where_each_group_goes_and_what_luck_would_allow() -> None
     assert shown.curve[0].share == 0
     assert shown.curve[-1].share == 1
     assert [point.loss for point in shown.curve] == sorted(point.loss for point in shown.curve)
-    assert sum(point.votes for point in shown.calibration) == 150
+    assert sum(point.votes for point in shown.calibration) == 100  # the look that is in force
+    assert shown.promise.next_look == 200
     assert "by luck alone" in shown.sentences[0]
 
 
@@ -203,6 +207,51 @@ def test_one_more_vote_for_cheap_never_makes_its_prompt_look_harder(
     if before is not None:
         assert after is not None
         assert after.probability <= before.probability + 1e-9
+
+
+@given(st.integers(0, 3), st.integers(1, 30))
+@settings(max_examples=10, deadline=None)
+def test_a_prompt_that_goes_to_cheap_still_does_after_more_votes_for_cheap(
+    seed: int, more: int
+) -> None:
+    votes = habit(60, seed=seed)
+    liked = [lesson(900 + n, EASY.text, Choice.CHEAP, tags=("notice",)) for n in range(more)]
+    assert train(votes).decide(EASY).role is Role.CHEAP
+    assert train([*votes, *liked]).decide(EASY).role is Role.CHEAP
+
+
+def test_votes_since_the_promise_can_hold_a_prompt_back_and_say_so() -> None:
+    votes = habit(60)
+    complaints = [
+        replace(
+            lesson(900 + n, EASY.text, Choice.FRONTIER, tags=("notice",), asked=Asked.CHOSEN),
+            asked_at=ASKED + timedelta(days=1),
+        )
+        for n in range(60)
+    ]
+    assert train(votes).decide(EASY).role is Role.CHEAP
+    after = train([*votes, *complaints]).decide(EASY)
+    assert after.role is Role.FRONTIER
+    assert after.because[0].startswith("Your votes since the promise was made speak against")
+
+
+def test_a_reason_names_what_the_prompt_has() -> None:
+    decision = train(habit(150)).decide(EASY)
+    words = [name for name, _ in decision.contributions]
+    assert dict(decision.contributions)["the tag notice"] < 0
+    assert "its attachment" not in words
+    assert "the tag notice" in words[:3]
+    assert "the tag notice" in " ".join(decision.because)
+
+
+def test_a_past_decision_can_be_made_again_after_many_more_votes() -> None:
+    votes = [replace(item, settled_at=ASKED + timedelta(days=item.turn_id)) for item in habit(150)]
+    then = ASKED + timedelta(days=70, hours=12)
+    decision = replace(train(known_at(votes, then)).decide(EASY), decided_at=then)
+    assert decision.basis is Basis.LEARNED
+    assert replayed(decision, votes, RuleDefaults(), EASY) == decision
+    # Without the votes it rested on it cannot be made again, and is not made up.
+    assert replayed(decision, votes[5:], RuleDefaults(), EASY) is None
 
 
 @given(lessons_of, st.randoms(use_true_random=False), texts)
@@ -241,10 +290,10 @@ def test_the_same_prompt_asked_twice_does_not_tell_on_itself() -> None:
             text = f"{chance.getrandbits(60):x} {chance.getrandbits(60):x}"
             votes += [lesson(2 * n, text, choice), lesson(2 * n + 1, text, choice)]
         rule = train(votes)
-        assert rule.learning is not None
-        judged = list(zip(rule.learning.scores, rule.lessons, strict=True))
+        assert rule.certificate is not None
+        judged = list(zip(rule.certificate.scores.ranks, rule.certificate.cohort, strict=True))
         gaps.append(
             mean(score for score, item in judged if item.frontier_better)
             - mean(score for score, item in judged if not item.frontier_better)
         )
-    assert mean(gaps) < 0.05
+    assert mean(gaps) < 0.15

@@ -17,9 +17,9 @@ from app.domain.model import ModelRef, Pair, Role
 from app.domain.money import Certainty, Cost, Money, Price
 from app.domain.turn import Turn, TurnMode
 from app.domain.vote import Seating
+from app.services.aftermath import reckon
 from app.services.container import Services
 from app.services.ports import History
-from app.services.recover import recover
 from app.services.thread import thread_of
 from tests.fakes.scripted import CHEAP, FRONTIER, Stage
 
@@ -63,7 +63,9 @@ def ask(
 def reopened(stage: Stage, services: Services, turn: Turn) -> tuple[Turn, int]:
     """Open the history as bootstrap does, after its program died."""
     history = stage.history()
-    number = recover(history, services.models._sender)
+    number = history.recover()
+    if number:
+        reckon(history, services.models._sender._billing)
     found = history.turn(turn.id)
     history.close()
     assert found is not None
