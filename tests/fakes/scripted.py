@@ -62,6 +62,7 @@ from app.services.ports import ChatRequest, Endpoint, History, PriceData, Provid
 from app.services.preferences import Preferences, PreferenceStore
 from app.services.pricing import Pricing
 from app.services.record import Recorder
+from app.services.replay import Replays
 from app.services.report import Reports
 from app.services.route import Router
 from app.services.rule import Rules
@@ -343,6 +344,7 @@ class Stage:
             keys=keys,
             rules=rules,
             pins=pins,
+            replays=Replays(store, rules, clock),
             reports=Reports(store, clock),
             estimates=estimates,
             pricing=pricing,
