@@ -102,9 +102,11 @@ def open_services(data_dir: Path | None = None, sample: bool = False) -> Service
     from app.adapters.tokens import TiktokenCounter
     from app.adapters.vault.keychain import KeyringVault
     from app.adapters.vault.session import SessionVault
+    from app.services.aftermath import reckon
     from app.services.archive import Archive
     from app.services.ask import Asking
     from app.services.attach import Attachments
+    from app.services.billing import Billing
     from app.services.budget import Budgets
     from app.services.calibrate import Calibrations
     from app.services.calibrate_review import Reviews
@@ -124,8 +126,9 @@ def open_services(data_dir: Path | None = None, sample: bool = False) -> Service
     from app.services.record import Recorder
     from app.services.replay import Replays
     from app.services.report import Reports
-    from app.services.route import Router
+    from app.services.route import Before, Router
     from app.services.rule import Rules
+    from app.services.second_look import SecondLook
     from app.services.send import Sender
     from app.services.store import Store
     from app.services.vendors import Vendors
@@ -142,7 +145,8 @@ def open_services(data_dir: Path | None = None, sample: bool = False) -> Service
             from app.adapters.sample import fill_sample
 
             fill_sample(history, clock, SAMPLE_SEED)
-        history.recover()
+        if history.recover():
+            reckon(history, Billing(pricing, counter))
         in_force.read(history)
         return history
 
@@ -170,14 +174,18 @@ def open_services(data_dir: Path | None = None, sample: bool = False) -> Service
     pins = Pins(store)
     preferences = PreferenceStore(store)
     hard = HardRules(store, pins, estimates)
+    second_look = SecondLook(asking, models, hard, store, clock)
     reviews = Reviews(estimates, store)
     # A run asks by itself: stopping what Compare asks must not stop it.
     unattended = Asking(sender, recorder, store)
-    runner = Runner(store, unattended, sender, models, reviews, clock)
+    runner = Runner(store, unattended, models, reviews, clock)
     return Services(
         asking=asking,
         comparisons=Comparisons(asking, models, clock),
-        router=Router(asking, models, rules, hard, preferences, archive, clock),
+        router=Router(
+            asking, models, rules, Before(hard, second_look), preferences, archive, clock
+        ),
+        second_look=second_look,
         votes=Votes(store, archive, clock),
         archive=archive,
         models=models,

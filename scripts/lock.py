@@ -27,6 +27,9 @@ def compile_command(uv: str, source: str, lock: str, upgrade: bool) -> list[str]
     """Return the command that writes one lock file from its source."""
     command = [uv, "pip", "compile", "--universal", "--generate-hashes", "--no-header"]
     command += ["--no-emit-index-url", "--no-emit-find-links", "--no-sources", "--system-certs"]
+    # pip takes "coverage[toml]" for another requirement than "coverage": once a newer release
+    # appears, it finds that one unpinned and refuses the whole file.
+    command += ["--no-strip-extras"]
     command += ["--python-version", OLDEST_PYTHON, "--quiet", "--output-file", lock, source]
     return [*command, "--upgrade"] if upgrade else command
 

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from app.ui.pictures import Photographer
     from tests.fakes.fault_server import FaultServer
 
-PARTS = ("compare", "calibrate", "rule", "sample")
+PARTS = ("compare", "second-look", "calibrate", "rule", "sample")
 QUESTION = "Can the supplier rely on the force majeure clause for the March port closure?"
 ROUTED = "Extract all dates and deadlines from Schedule 2, with the clause each comes from."
 CHEAP = """**Short answer.** Yes, but only if clause 14.2 notice was served within 10 Business Days.
@@ -391,11 +391,15 @@ def main() -> int:
     wanted = options.only or PARTS
     if sys.platform.startswith("linux") and not os.environ.get("DISPLAY"):
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    from scripts.second_look_pictures import picture_second_look
+
     album = Album(options.folder)
     with tempfile.TemporaryDirectory(prefix="counterpart-pictures-") as scratch:
         for name, size, suffix in (("wide", (1440, 900), ""), ("small", (1024, 700), "-1024")):
             if "compare" in wanted:
                 picture_compare(album, Path(scratch) / name, size, suffix)
+            if "second-look" in wanted:
+                picture_second_look(album, Path(scratch) / f"{name}-second", size, suffix)
             if "calibrate" in wanted:
                 picture_calibrate(album, Path(scratch) / f"{name}-calibrate", size, suffix)
         if "rule" in wanted:

@@ -78,7 +78,9 @@ class _Reporter:
 
 
 def _printed(turn: Turn) -> Printed:
-    whole = all(answer.complete for answer in turn.answers)
+    standing = turn.standing
+    asked = turn.answers if standing is None else (standing,)
+    whole = bool(asked) and all(answer.complete for answer in asked)
     return turn_json(turn), turn_words(turn), 0 if whole else 1
 
 
@@ -117,6 +119,8 @@ async def route(services: Services, options: argparse.Namespace) -> Printed:
     }
     if decision.basis is Basis.BLOCKED:
         where = "This would not be sent."
+    elif decision.basis is Basis.SECOND_LOOK:
+        where = "This would go to two cheap models first."
     else:
         asked = "both models" if decision.role is None else f"the {decision.role} model"
         where = f"This would go to {asked}."

@@ -19,7 +19,6 @@ from app.domain.errors import CounterpartError, Problem
 from app.services.container import Services
 
 OpenServices = Callable[[Path | None, bool], Services]
-Tour = Callable[[argparse.Namespace], int]
 Command = Callable[[Services, argparse.Namespace], Awaitable[Printed]]
 
 COMMANDS: dict[str, Command] = {

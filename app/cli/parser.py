@@ -61,6 +61,12 @@ def build_parser(version: str) -> OneSentenceParser:
     use = choices.add_parser("use", parents=[common], help="use two of your models")
     use.add_argument("cheap", metavar="CHEAP")
     use.add_argument("frontier", metavar="FRONTIER")
+    second = choices.add_parser(
+        "second", parents=[common], help="choose the second cheap model of a second look"
+    )
+    which = second.add_mutually_exclusive_group(required=True)
+    which.add_argument("name", nargs="?", metavar="NAME")
+    which.add_argument("--none", action="store_true", help="take no second look any more")
     choices.add_parser("show", parents=[common], help="show the pair in use")
     choices.add_parser("practice", parents=[common], help="go back to the practice pair")
     _matters(add("matter", "list matters and set their sending policies"), common)

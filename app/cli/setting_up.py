@@ -90,18 +90,30 @@ async def pair(services: Services, options: argparse.Namespace) -> Printed:
             chosen = await services.models.use_pair(options.cheap, options.frontier)
         case "practice":
             chosen = await services.models.use_practice_pair()
+        case "second":
+            await _choose_second(services, options)
+            chosen = await services.models.pair()
         case _:
             chosen = await services.models.pair()
-    return _pair_printed(chosen)
+    return _pair_printed(chosen, await services.second_look.model(chosen))
 
 
-def _pair_printed(chosen: Pair) -> Printed:
+async def _choose_second(services: Services, options: argparse.Namespace) -> None:
+    if options.none:
+        await services.second_look.choose_none()
+    else:
+        await services.second_look.choose(options.name)
+
+
+def _pair_printed(chosen: Pair, second: ModelRef | None) -> Printed:
     shaped = {
         "cheap": model_json(chosen.cheap),
         "frontier": model_json(chosen.frontier),
+        "second": None if second is None else model_json(second),
         "practice": chosen.practice,
     }
-    return shaped, f"Cheap: {chosen.cheap.name}. Frontier: {chosen.frontier.name}.", 0
+    also = f" Second cheap: {second.name}." if second is not None else ""
+    return shaped, f"Cheap: {chosen.cheap.name}. Frontier: {chosen.frontier.name}.{also}", 0
 
 
 async def matter(services: Services, options: argparse.Namespace) -> Printed:

@@ -13,7 +13,7 @@ from app.domain.matter import provider_name
 from app.domain.model import KeySource, ModelRef
 from app.domain.routing.decision import Decision, Tally
 from app.domain.routing.why import HARD_RULES, check_chance, decided_by, strength
-from app.domain.turn import Turn, TurnMode, TurnRow
+from app.domain.turn import SECOND, Turn, TurnMode, TurnRow
 from app.domain.vendor import DatedFact, ListedModel, LocalServer, VendorFacts
 from app.domain.vote import Letter, Vote
 from app.services.explain import NearVote
@@ -54,9 +54,13 @@ def answer_json(answer: Answer) -> Json:
 
 
 def sides_json(turn: Turn) -> list[Json]:
-    """Return the sides, cheap first; of an unvoted blind comparison only what does not tell."""
+    """Return the sides, cheap first, then what stands beside them, with the role "second".
+
+    Of an unvoted blind comparison only what does not tell.
+    """
     if turn.revealed or turn.seating is None:
-        return [_seated(turn, answer) for answer in turn.answers]
+        others = [{**answer_json(answer), "role": SECOND} for answer in turn.beside]
+        return [*(_seated(turn, answer) for answer in turn.answers), *others]
     sides = []
     for letter in Letter:
         answer = turn.answer(turn.seating.role(letter))
@@ -210,6 +214,7 @@ def row_json(row: TurnRow) -> Json:
         shaped["asked"] = [role.value for role in row.roles]
         shaped["states"] = list(row.states)
         shaped["costs"] = [cost_json(cost) for cost in row.costs]
+        shaped["paid_to"] = list(row.payees)
         shaped["wait_ms"] = row.wait_ms
     return shaped
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from app.domain.answer import Answer
+from app.domain.answer import Answer, AnswerState
 from app.domain.check import check_found
 from app.domain.matter import provider_name
 from app.domain.reveal import cost_lines
@@ -15,9 +15,9 @@ from app.domain.words import cost_text, seconds_text, tokens_text
 from app.services.explain import Explanation, NearVote
 
 
-def answer_words(answer: Answer, letter: Letter | None = None) -> str:
+def answer_words(answer: Answer, letter: Letter | None = None, seat: str = "") -> str:
     """Return one revealed answer with its figures."""
-    seat = f"{letter} · " if letter else ""
+    place = f"{letter} · " if letter else ""
     facts = [provider_name(answer.model), answer.state_in_words(), cost_text(answer.cost)]
     if answer.first_token_ms is not None:
         facts.append(f"first word {seconds_text(answer.first_token_ms)}")
@@ -28,7 +28,7 @@ def answer_words(answer: Answer, letter: Letter | None = None) -> str:
             f"{tokens_text(answer.usage.input_tokens)} in, "
             f"{tokens_text(answer.usage.output_tokens)} out"
         )
-    lines = [f"── {seat}{answer.model.name} ({answer.role}) · {' · '.join(facts)}"]
+    lines = [f"── {place}{answer.model.name} ({seat or answer.role}) · {' · '.join(facts)}"]
     if answer.problem is not None:
         lines.append(answer.problem.sentence())
     lines += [*cost_lines(answer), answer.text.strip()]
@@ -41,12 +41,13 @@ def turn_words(turn: Turn) -> str:
     decision = turn.decision
     if decision is not None and decision.spot_check and decision.role is not None:
         parts.append(_check_words(turn))
-    elif decision is not None and decision.because:
-        parts.append(" ".join(decision.because))
+    elif turn.told is not None and turn.told.because:
+        parts.append(" ".join(turn.told.because))
     if turn.revealed or turn.seating is None:
         for answer in turn.answers:
             letter = turn.seating.letter(answer.role) if turn.seating else None
             parts.append(answer_words(answer, letter))
+        parts.extend(answer_words(answer, seat="second cheap") for answer in turn.beside)
     else:
         for letter in Letter:
             seated = turn.answer(turn.seating.role(letter))
@@ -62,11 +63,17 @@ def _check_words(turn: Turn) -> str:
     """Return that a prompt was drawn as a spot check; once voted on, what the check found."""
     found = check_found(turn)
     if found is not None:
-        return f"A spot check. {found.sentence}"
+        return " ".join(("A spot check.", found.sentence, *_looked_words(turn)))
     return (
         "A spot check, drawn by lot: both models are asked, blind. "
         "Your vote measures whether your limit holds."
     )
+
+
+def _looked_words(turn: Turn) -> tuple[str, ...]:
+    """Return what a second look found, once it may be told."""
+    told = turn.told
+    return told.because[:1] if told is not None and told.looked else ()
 
 
 def explanation_words(found: Explanation) -> tuple[str, ...]:
@@ -92,6 +99,13 @@ def _near_words(vote: NearVote) -> str:
 def row_words(row: TurnRow) -> str:
     """Return one line of the history list."""
     local = row.asked_at + timedelta(minutes=row.utc_offset_min)
-    vote = row.choice.value if row.choice else "no vote yet"
+    vote = row.choice.value if row.choice else _why_no_vote(row)
     start = " ".join(row.prompt_start.split())[:70]
     return f"{row.id:>6}  {local:%Y-%m-%d %H:%M}  {row.matter}  {start}  ({vote})"
+
+
+def _why_no_vote(row: TurnRow) -> str:
+    """Return how the first answer ended that is not whole; a vote on such a row never comes."""
+    broken = (state for state in row.states if state != AnswerState.COMPLETE.value)
+    ended = next(broken, "") if row.revealed else ""
+    return AnswerState(ended).in_words() if ended else "no vote yet"

@@ -113,10 +113,10 @@ class Month:
         """Return what the budget cannot see, empty where it sees everything."""
         if not self.unseen:
             return ""
-        verb = "has" if self.unseen == 1 else "have"
+        verb, them = ("has", "it") if self.unseen == 1 else ("have", "them")
         return (
             f"{counted(self.unseen, 'answer')} of this month {verb} no known cost: the budget "
-            "does not see them."
+            f"does not see {them}."
         )
 
     def in_currency(self, currency: str) -> Spent:

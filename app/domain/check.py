@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from app.domain.model import Role
-from app.domain.routing.decision import Decision
+from app.domain.routing.decision import Basis, Decision
 from app.domain.turn import Turn
 from app.domain.vote import Choice, VoteKind
 
@@ -35,12 +35,16 @@ def verdict(decision: Decision | None, choice: Choice) -> Verdict | None:
     """Return what a vote says about a decision that was checked; None where it was no check."""
     if decision is None or not decision.spot_check or choice not in _FOUND:
         return None
+    looking = decision.basis is Basis.SECOND_LOOK
+    if looking and not decision.looked:
+        return None  # stopped before it was known where the prompt would have gone
     if decision.role is None:
         return Verdict(
             None, None, "Your rule was still learning; this vote counts towards your limit."
         )
     right = _right(decision.role, choice)
-    return Verdict(decision.role, right, _sentence(decision.role, choice, right=right))
+    who = "The second look" if looking else "Your rule"
+    return Verdict(decision.role, right, _sentence(who, decision.role, choice, right=right))
 
 
 def check_found(turn: Turn) -> Verdict | None:
@@ -59,8 +63,8 @@ def _right(role: Role, choice: Choice) -> bool:
     return (choice is Choice.FRONTIER) is (role is Role.FRONTIER)
 
 
-def _sentence(role: Role, choice: Choice, *, right: bool) -> str:
-    sent = f"Your rule would have sent this to the {role.value} model"
+def _sentence(who: str, role: Role, choice: Choice, *, right: bool) -> str:
+    sent = f"{who} would have sent this to the {role.value} model"
     found = _FOUND[choice]
     if choice is Choice.NEITHER:
         helped = "would not have helped" if role is Role.CHEAP else "did not help"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import statistics
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from decimal import Decimal
 
 from app.domain.model import ModelRef
 from app.domain.money import Certainty, Cost, Money, Price, Usage
@@ -102,3 +103,10 @@ def likely(model: ModelRef, input_tokens: int, lengths: Lengths, price: Price | 
     )
     cost = Cost.unknown() if middle is None else Cost(middle, Certainty.ESTIMATED)
     return Likely(model, input_tokens, lengths, cost, low, high, price.resolved(input_tokens))
+
+
+def perhaps_asked(likely: Likely) -> Likely:
+    """Return what a model costs that may be asked or not: nothing, or up to the same as before."""
+    if likely.low is None:
+        return likely
+    return replace(likely, low=Money(Decimal(0), likely.low.currency))

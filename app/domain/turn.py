@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -10,9 +11,12 @@ from app.domain.answer import Answer
 from app.domain.conversation import Prompt
 from app.domain.model import Role
 from app.domain.money import Cost
-from app.domain.routing.decision import Decision
+from app.domain.routing.decision import Basis, Decision
 from app.domain.routing.lesson import Lesson as Lesson  # noqa: PLC0414  # a turn's own word too
 from app.domain.vote import Choice, Seating, Vote
+
+# The word under which the answer beside the sides is kept, and told to other programs.
+SECOND = "second"
 
 
 class TurnMode(StrEnum):
@@ -20,7 +24,7 @@ class TurnMode(StrEnum):
 
     BLIND = "blind"  # both, names hidden until the vote
     OPEN = "open"  # both, names visible
-    ROUTED = "routed"  # one model, chosen by the rule or by the user
+    ROUTED = "routed"  # one answer, chosen by the rule, a second look or the user
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +34,9 @@ class Turn:
     `answers` are in the order of roles, cheap first. `votes` are in the order they were cast.
     `revealed` is False while a blind comparison waits for its vote; a side that is not complete
     ends blindness. `parent_id` is the turn that this one continues (None today). `earlier` are
-    attempts of a side that did not end well and was asked once more: kept, and paid for.
+    attempts of a side that did not end well and was asked once more: kept, and paid for. `beside`
+    holds the other cheap model's answer of a second look: it has no seat, is never voted on, and
+    is paid for.
     """
 
     prompt: Prompt
@@ -46,6 +52,7 @@ class Turn:
     parent_id: int | None = None
     id: int = 0
     earlier: tuple[Answer, ...] = ()
+    beside: tuple[Answer, ...] = ()
 
     def answer(self, role: Role) -> Answer | None:
         """Return that role's answer, if it was asked."""
@@ -53,13 +60,34 @@ class Turn:
 
     @property
     def votable(self) -> bool:
-        """Return whether both answers are there and complete."""
-        return len(self.answers) == 2 and all(answer.complete for answer in self.answers)
+        """Return whether both answers are there to choose between, and complete."""
+        compared = self.mode is not TurnMode.ROUTED and len(self.answers) == 2
+        return compared and all(answer.complete for answer in self.answers)
+
+    @property
+    def standing(self) -> Answer | None:
+        """Return the one answer that a routed turn gives; None where two are compared.
+
+        Where a second look asked the frontier in the end, its answer took the cheap one's place.
+        """
+        if self.mode is not TurnMode.ROUTED:
+            return None
+        return self.answer(Role.FRONTIER) or self.answer(Role.CHEAP)
 
     @property
     def vote(self) -> Vote | None:
         """Return the vote that counts: the last one cast."""
         return self.votes[-1] if self.votes else None
+
+    @property
+    def told(self) -> Decision | None:
+        """Return the decision as far as it may be told.
+
+        What a second look found would tell the cheap answer from the other one: as a spot check it
+        stays untold until the vote.
+        """
+        hides = self.decision is not None and self.decision.basis is Basis.SECOND_LOOK
+        return None if hides and not self.revealed else self.decision
 
     @property
     def revealed(self) -> bool:
@@ -74,7 +102,9 @@ class Turn:
 class TurnRow:
     """One line of the history list; light enough to page through a million.
 
-    `roles` and `states` are of the answers that count; `costs` of every attempt that was made.
+    `roles` and `states` are of the answers that count; `costs` of every attempt that was made, and
+    of what was asked beside the sides, `payees` who each was for. `second_look` tells that a second
+    cheap model was asked.
     """
 
     id: int
@@ -87,10 +117,12 @@ class TurnRow:
     roles: tuple[Role, ...]
     states: tuple[str, ...]
     costs: tuple[Cost, ...]
+    payees: tuple[str, ...]  # cheap, frontier, or SECOND
     wait_ms: int | None
     choice: Choice | None
     revealed: bool
     decided: bool = False
+    second_look: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,3 +173,28 @@ class LedgerTurn:
     choice: Choice | None
     answers: tuple[LedgerAnswer, ...]
     asked_at: datetime | None = None
+    beside: tuple[LedgerAnswer, ...] = ()
+
+    @property
+    def wait_ms(self) -> int | None:
+        """Return how long the user waited, as far as it was measured."""
+        sides = {answer.role: answer.total_ms for answer in self.answers}
+        return wait_ms(self.mode, sides, [answer.total_ms for answer in self.beside])
+
+
+def wait_ms(
+    mode: TurnMode, sides: Mapping[Role, int | None], beside: Sequence[int | None]
+) -> int | None:
+    """Return how long a turn took, milliseconds: its answers run at once.
+
+    In a second look the frontier is asked only after the two cheap ones have ended.
+    """
+    after = sides.get(Role.FRONTIER)
+    if mode is TurnMode.ROUTED and beside:
+        first = _longest((sides.get(Role.CHEAP), *beside))
+        return first if after is None else (first or 0) + after
+    return _longest((*sides.values(), *beside))
+
+
+def _longest(times: Iterable[int | None]) -> int | None:
+    return max((time for time in times if time is not None), default=None)

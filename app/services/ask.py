@@ -16,6 +16,7 @@ from app.domain.errors import Problem, StorageError
 from app.domain.events import StreamEvent, Waiting
 from app.domain.matter import Matter
 from app.domain.model import ModelRef, Role
+from app.domain.routing.decision import Decision
 from app.domain.turn import Turn
 from app.services.ports import SpendingCheck
 from app.services.record import Recorder
@@ -38,6 +39,7 @@ class SideSaid:
 
     role: Role
     event: StreamEvent
+    answer_id: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,17 +50,52 @@ class SideSettled:
 
 
 @dataclass(frozen=True, slots=True)
+class BesideSettled:
+    """An answer beside the sides has ended: what it said is told once, whole."""
+
+    answer: Answer
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A second look has been taken: where the turn goes is known now.
+
+    With `goes_on` the frontier is asked next, which begins with a Began of its own.
+    """
+
+    decision: Decision
+    goes_on: bool
+
+
+@dataclass(frozen=True, slots=True)
 class NotSaved:
     """The disk refused what a side said; it is still in memory and on the screen."""
 
     problem: Problem
 
 
-TurnEvent = Began | SideSaid | SideSettled | NotSaved
+TurnEvent = Began | SideSaid | SideSettled | BesideSettled | Decided | NotSaved
 Report = Callable[[TurnEvent], None]
 T = TypeVar("T")
 Begin = Callable[[Turn, SpendingCheck | None], Awaitable[Turn]]
 Add = Callable[[Answer, SpendingCheck | None], Awaitable[Answer]]
+
+
+@dataclass(frozen=True, slots=True)
+class Further:
+    """What is asked beside the sides of a turn, and perhaps after them.
+
+    `beside` are cheap models asked at the same time whose answers are no side of the turn;
+    `perhaps` may be asked afterwards, and are held against the budget now. `stop` is one that
+    listens already and goes on listening.
+    """
+
+    beside: tuple[ModelRef, ...] = ()
+    perhaps: tuple[ModelRef, ...] = ()
+    stop: Stop | None = None
+
+
+_NOTHING_FURTHER = Further()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +106,16 @@ class _Sides:
     matter: Matter
     stop: Stop
     refused: Problem | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What is about to be stored and sent, and the models that may be asked after it."""
+
+    prompt: Prompt
+    matter: Matter
+    answers: tuple[Answer, ...]
+    perhaps: tuple[ModelRef, ...] = ()
 
 
 class Asking:
@@ -90,28 +137,33 @@ class Asking:
         report: Report,
         over: OverBudget = OverBudget.ASK,
         begin: Begin | None = None,
+        further: Further = _NOTHING_FURTHER,
     ) -> Turn:
         """Store the turn, ask the models and return the turn with settled answers, cheap first.
 
-        All sides are held against the budget together, while the turn is stored. `over` says what
-        happens when a limit would be passed: BudgetReachedError before anything is stored, a turn
-        stored with its answers blocked, or sending all the same. `begin` stores the turn in another
-        way; nothing is sent unless it returns.
+        All that is asked is held against the budget together, while the turn is stored. `over` says
+        what happens when a limit would be passed: BudgetReachedError before anything is stored, a
+        turn stored with its answers blocked, or sending all the same. `begin` stores the turn in
+        another way; nothing is sent unless it returns.
         """
         ordered = sorted(models, key=lambda item: item[0] is Role.FRONTIER)
-        empty = tuple(Answer(role, model) for role, model in ordered)
+        empty = [Answer(role, model) for role, model in ordered]
+        empty += [Answer(Role.CHEAP, model) for model in further.beside]
+        count = len(ordered)
 
         async def store(answers: tuple[Answer, ...], spending: SpendingCheck | None) -> Turn:
-            whole = replace(turn, answers=answers)
+            whole = replace(turn, answers=answers[:count], beside=answers[count:])
             return await (begin or self._recorder.begin)(whole, spending)
 
-        async with self._listening() as stop:
+        async with self.listening(further.stop) as stop:
             matter = await self._matter(turn.prompt.matter)
-            begun, refused = await self._begin(turn.prompt, matter, empty, over, store)
+            asked = _Asked(turn.prompt, matter, tuple(empty), further.perhaps)
+            begun, refused = await self._begin(asked, over, store)
             report(Began(begun))
             sides = _Sides(begun, matter, stop, refused)
-            answers = await self._run(sides, begun.answers, report)
-        return replace(begun, answers=answers)
+            every = (*begun.answers, *begun.beside)
+            settled = await self._run(sides, every, _beside_apart(begun, report))
+        return replace(begun, answers=settled[:count], beside=settled[count:])
 
     async def ask_also(
         self,
@@ -121,10 +173,12 @@ class Asking:
         report: Report,
         over: OverBudget = OverBudget.ASK,
         add: Add | None = None,
+        stop: Stop | None = None,
     ) -> Turn:
         """Ask one more model the prompt of a turn that is already stored; `over` as in `ask`.
 
         `turn.mode` is how the turn counts from then on. `add` stores the answer in another way.
+        `stop` is one that listens already.
         """
 
         async def store(answers: tuple[Answer, ...], spending: SpendingCheck | None) -> Answer:
@@ -135,24 +189,22 @@ class Asking:
             await self._store(lambda history: history.set_mode(turn.id, turn.mode.value))
             return added
 
-        async with self._listening() as stop:
+        async with self.listening(stop) as stop:
             matter = await self._matter(turn.prompt.matter)
-            empty = (Answer(role, model),)
-            added, refused = await self._begin(turn.prompt, matter, empty, over, store)
+            asked = _Asked(turn.prompt, matter, (Answer(role, model),))
+            added, refused = await self._begin(asked, over, store)
             report(Began(replace(turn, answers=_ordered((*turn.answers, added)))))
             (answer,) = await self._run(_Sides(turn, matter, stop, refused), (added,), report)
         return replace(turn, answers=_ordered((*turn.answers, answer)))
 
     async def _begin(
         self,
-        prompt: Prompt,
-        matter: Matter,
-        answers: tuple[Answer, ...],
+        asked: _Asked,
         over: OverBudget,
         store: Callable[[tuple[Answer, ...], SpendingCheck | None], Awaitable[T]],
     ) -> tuple[T, Problem | None]:
         """Store what is about to be sent; return it, and why it may not be sent, if so."""
-        plan = await self._sender.plan(prompt, matter, answers)
+        plan = await self._sender.plan(asked.prompt, asked.matter, asked.answers, asked.perhaps)
         try:
             return await store(
                 plan.answers, None if over is OverBudget.SEND else plan.spending
@@ -199,7 +251,14 @@ class Asking:
                 side.cancel()
 
     @contextlib.asynccontextmanager
-    async def _listening(self) -> AsyncIterator[Stop]:
+    async def listening(self, already: Stop | None = None) -> AsyncIterator[Stop]:
+        """Let the user stop what is asked meanwhile; one that listens `already` goes on doing so.
+
+        Whoever closes the app waits until nobody listens any more.
+        """
+        if already is not None:
+            yield already
+            return
         stop = Stop()
         self._stops.add(stop)
         self._idle.clear()
@@ -219,7 +278,7 @@ class Asking:
             else:
                 self._waiting.pop(answer.id, None)
             self._recorder.hear(answer.id, event)
-            report(SideSaid(answer.role, event))
+            report(SideSaid(answer.role, event, answer.id))
 
         try:
             sent = await self._sender.send(
@@ -243,6 +302,22 @@ _UNEXPECTED = Problem(
     "Counterpart met a fault of its own while asking this model.",
     "The prompt is kept in History; ask again, and send us a problem report from Settings.",
 )
+
+
+def _beside_apart(turn: Turn, report: Report) -> Report:
+    """Return a report that says of answers beside the sides only how they ended."""
+    others = {answer.id for answer in turn.beside}
+
+    def told(event: TurnEvent) -> None:
+        match event:
+            case SideSaid(answer_id=answer_id) if answer_id in others:
+                return
+            case SideSettled(answer) if answer.id in others:
+                report(BesideSettled(answer))
+            case _:
+                report(event)
+
+    return told
 
 
 def _ordered(answers: tuple[Answer, ...]) -> tuple[Answer, ...]:

@@ -110,6 +110,19 @@ class Billing:
             )
         return Bill(cost, price, attempts)
 
+    def estimated(self, prompt: Prompt, answer: Answer, asked_at: datetime) -> Answer:
+        """Return an answer that broke off unheard with its cost, from what was kept. Blocking.
+
+        `asked_at` is when it was asked, where the answer itself does not tell.
+
+        Whether the provider went on writing and billed it nobody here can know. Without a price
+        what was held back for it stays: a budget can count nothing better.
+        """
+        requests = Requests(list(answer.attempts), answer.sent_at or asked_at)
+        bill = self.bill(prompt, answer, None, requests)
+        held = answer.held if bill.cost.certainty is Certainty.UNKNOWN else None
+        return replace(answer, cost=bill.cost, price=bill.price, held=held)
+
     def _cost(
         self, prompt: Prompt, answer: Answer, price: Price | None, end: Finished | Failed | None
     ) -> tuple[Cost, Price | None]:

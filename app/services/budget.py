@@ -17,7 +17,7 @@ from app.domain.budget import (
 )
 from app.domain.conversation import Prompt
 from app.domain.errors import InputError
-from app.domain.likely import Likely
+from app.domain.likely import Likely, perhaps_asked
 from app.domain.model import ModelRef
 from app.domain.money import amount_of, code_of
 from app.services.estimate import Estimates
@@ -63,16 +63,19 @@ class Budgets:
         return await self._store(lambda history: history.spending(name, start, end))
 
     async def plan(
-        self, prompt: Prompt, models: Sequence[ModelRef]
+        self, prompt: Prompt, models: Sequence[ModelRef], perhaps: Sequence[ModelRef] = ()
     ) -> tuple[tuple[Likely, ...], SpendingCheck | None]:
         """Return what the models are likely to cost, and the check to make while storing.
 
-        Without a limit nothing is reckoned. The check raises BudgetReachedError.
+        `perhaps` are those that may be asked afterwards: they cost nothing at the least. Without a
+        limit nothing is reckoned. The check raises BudgetReachedError.
         """
         budget = await self.load()
         if not budget.limits:
             return (), None
-        planned = tuple([await self._estimates.likely(prompt, model) for model in models])
+        certain = [await self._estimates.likely(prompt, model) for model in models]
+        later = [await self._estimates.likely(prompt, model) for model in perhaps]
+        planned = (*certain, *(perhaps_asked(item) for item in later))
 
         def decide(month: Month) -> None:
             question = check(budget, month, planned)

@@ -10,13 +10,13 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import TypeVar
 
-from app.domain.answer import Answer, AnswerState
+from app.domain.answer import Answer
 from app.domain.calibration.item import Item, ItemState
 from app.domain.calibration.report import spent
 from app.domain.calibration.run import Pause, PauseReason, Run, RunState, with_turn
 from app.domain.errors import CounterpartError, InputError, Problem
 from app.domain.model import ModelRef, Pair, Role
-from app.domain.money import Certainty, Money
+from app.domain.money import Money
 from app.domain.turn import Turn, TurnMode
 from app.domain.vote import Seating
 from app.domain.words import counted, money_text
@@ -25,7 +25,6 @@ from app.services.calibrate_review import Reviews
 from app.services.compare import both, draw_seat, new_turn
 from app.services.models import Models
 from app.services.ports import Clock, SpendingCheck
-from app.services.send import Sender
 from app.services.store import Store
 
 Report = Callable[[Run], None]
@@ -82,7 +81,6 @@ class Runner:
         self,
         store: Store,
         asking: Asking,
-        sender: Sender,
         models: Models,
         reviews: Reviews,
         clock: Clock,
@@ -91,7 +89,6 @@ class Runner:
     ) -> None:
         self._store = store
         self._asking = asking
-        self._sender = sender
         self._models = models
         self._reviews = reviews
         self._clock = clock
@@ -176,7 +173,6 @@ class Runner:
 
     async def _ask_all(self, job: _Job) -> None:
         try:
-            await self._estimate_broken_off(job)
             job.queue.extend(i for i in job.run.by_lot if i.state is ItemState.WAITING)
             await self._work(job, self._ask)
             if job.halt is None and not self._closing:
@@ -272,20 +268,6 @@ class Runner:
             return None
         return await self._store(lambda history: history.turn(turn_id))
 
-    async def _estimate_broken_off(self, job: _Job) -> None:
-        """Give answers that broke off with the program a cost: they may well have been billed."""
-        for item in job.run.items:
-            if not any(_broken_off(side.state, side.cost.certainty) for side in item.sides):
-                continue
-            turn = await self._turn(item)
-            for answer in turn.answers if turn is not None else ():
-                if turn is not None and _broken_off(answer.state, answer.cost.certainty):
-                    await self._write(await self._sender.estimated(turn.prompt, answer))
-        job.run = await self._fresh(job.run)
-
-    async def _write(self, answer: Answer) -> None:
-        await self._store(lambda history: history.finish_answer(answer, ()))
-
     async def _rest(self, job: _Job) -> None:
         """Wait after passing trouble, longer each time; ask for help when it does not pass."""
         if not job.trouble or job.halt is not None or self._closing:
@@ -358,7 +340,3 @@ def _taken(stored: T | None) -> T:
 
 def _needs_user(problem: Problem) -> bool:
     return problem.kind in _FOR_THE_USER or problem.kind.startswith("keychain")
-
-
-def _broken_off(state: AnswerState, certainty: Certainty) -> bool:
-    return state is AnswerState.INCOMPLETE and certainty is Certainty.UNKNOWN

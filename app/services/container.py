@@ -25,6 +25,7 @@ from app.services.replay import Replays
 from app.services.report import Reports
 from app.services.route import Router
 from app.services.rule import Rules
+from app.services.second_look import SecondLook
 from app.services.store import Store
 from app.services.vendors import Vendors
 from app.services.votes import Votes
@@ -48,6 +49,7 @@ class Services:
     asking: Asking
     comparisons: Comparisons
     router: Router
+    second_look: SecondLook
     votes: Votes
     archive: Archive
     models: Models

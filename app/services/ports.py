@@ -450,6 +450,10 @@ class History(CalibrationHistory, Protocol):
         """
         ...
 
+    def unreckoned(self) -> list[int]:
+        """Return the turns with an answer that ended with the app and has no known cost yet."""
+        ...
+
     def turn(self, turn_id: int) -> Turn | None:
         """Return a whole turn, or None."""
         ...

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from app.domain.budget import OverBudget
 from app.domain.conversation import Prompt
@@ -22,11 +22,20 @@ from app.services.models import Models
 from app.services.ports import Clock
 from app.services.preferences import PreferenceStore
 from app.services.rule import Rules
+from app.services.second_look import SecondLook
 
 
 def draw_lot() -> float:
     """Return a lot (0..1) from the system's randomness: no pattern can be learned or avoided."""
     return secrets.randbelow(1 << 32) / (1 << 32)
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What is asked before the learned rule: the hard rules, then the second look."""
+
+    hard: HardRules
+    second_look: SecondLook
 
 
 class Router:
@@ -37,7 +46,7 @@ class Router:
         asking: Asking,
         models: Models,
         rules: Rules,
-        hard: HardRules,
+        before: Before,
         preferences: PreferenceStore,
         archive: Archive,
         clock: Clock,
@@ -46,7 +55,8 @@ class Router:
         self._asking = asking
         self._models = models
         self._rules = rules
-        self._hard = hard
+        self._hard = before.hard
+        self._second_look = before.second_look
         self._preferences = preferences
         self._archive = archive
         self._clock = clock
@@ -59,6 +69,8 @@ class Router:
     async def _decide(self, prompt: Prompt, pair: Pair) -> Decision:
         """Return where it goes, with both prices as estimated now and the moment of deciding."""
         decision = await self._hard.decide(prompt, pair)
+        if decision is None:
+            decision = await self._second_look.decide(prompt, pair)
         if decision is None:
             decision = await self._learned(prompt, pair)
         estimate = await self._hard.prices(prompt, pair)
@@ -98,6 +110,8 @@ class Router:
                 "blocked",
             )
         decision = with_lot(decision, self._lot(), await self._rules.spot_check_chance())
+        if decision.basis is Basis.SECOND_LOOK:
+            return await self._second_look.ask(prompt, pair, decision, report, over)
         if decision.asks_both:
             turn = new_turn(prompt, TurnMode.BLIND, pair, self._clock, Seating(draw_seat()))
             asked = both(pair)
@@ -115,7 +129,8 @@ class Router:
         InputError when both were asked already or the pair has changed since.
         """
         turn = await self._archive.show(turn_id)
-        if len(turn.answers) != 1:
+        missing = [role for role in Role if turn.answer(role) is None]
+        if len(missing) != 1:
             raise InputError("Both models have been asked already.", "Vote on their answers.")
         pair = await self._models.pair()
         if pair.key != turn.pair_key:
@@ -123,6 +138,6 @@ class Router:
                 "The pair of models has changed since this was asked.",
                 "Ask the prompt again to compare today's pair.",
             )
-        role = turn.answers[0].role.other()
+        (role,) = missing
         opened = replace(turn, mode=TurnMode.OPEN)
         return await self._asking.ask_also(opened, role, pair.side(role), report, over)

@@ -164,17 +164,27 @@ class Sender:
         self._budgets = budgets
         self._servers = servers
 
-    async def plan(self, prompt: Prompt, matter: Matter, answers: Sequence[Answer]) -> Plan:
+    async def plan(
+        self,
+        prompt: Prompt,
+        matter: Matter,
+        answers: Sequence[Answer],
+        perhaps: Sequence[ModelRef] = (),
+    ) -> Plan:
         """Return the answers as they are to be stored, reckoned together against the budget.
 
-        What the matter's policy refuses costs nothing and is not reckoned.
+        `perhaps` are models that may be asked afterwards: there must be room for them too. What
+        the matter's policy refuses costs nothing and is not reckoned.
         """
         now = self._clock.now()
         timed = [replace(answer, sent_at=now) for answer in answers]
-        allowed = [a.model for a in timed if matter.policy.refuses(a.model, matter.name) is None]
+        allowed, later = (
+            [model for model in models if matter.policy.refuses(model, matter.name) is None]
+            for models in ([answer.model for answer in timed], perhaps)
+        )
         if self._budgets is None or not allowed:
             return Plan(tuple(timed))
-        planned, spending = await self._budgets.plan(prompt, allowed)
+        planned, spending = await self._budgets.plan(prompt, allowed, later)
         high = {item.model: item.high for item in planned if item.high and item.high.amount}
         return Plan(tuple(replace(a, held=high.get(a.model)) for a in timed), spending)
 
@@ -300,13 +310,8 @@ class Sender:
         return Sent(replace(settled, attempts=bill.attempts), bill.attempts)
 
     async def estimated(self, prompt: Prompt, answer: Answer) -> Answer:
-        """Return an answer that broke off unheard with its cost, estimated from what was kept.
-
-        Whether the provider went on writing and billed it nobody here can know.
-        """
-        requests = Requests(list(answer.attempts), answer.sent_at or self._clock.now())
-        bill = await asyncio.to_thread(self._billing.bill, prompt, answer, None, requests)
-        return replace(answer, cost=bill.cost, price=bill.price, held=None)
+        """Return an answer that broke off unheard with its cost, estimated from what was kept."""
+        return await asyncio.to_thread(self._billing.estimated, prompt, answer, self._clock.now())
 
     def today(self) -> date:
         """Return the user's own day."""

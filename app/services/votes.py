@@ -58,7 +58,7 @@ def first_kind(turn: Turn) -> VoteKind:
 def chosen(turn: Turn, word: str) -> Choice:
     """Return the choice a word stands for in this turn, or raise InputError."""
     if turn.mode is TurnMode.ROUTED:
-        if not all(answer.complete for answer in turn.answers):
+        if turn.standing is None or not turn.standing.complete:
             raise InputError("This answer is not complete.", "Only a complete one can be rated.")
         return _of(word, _SINGLE)
     if not turn.votable:

@@ -94,6 +94,9 @@ def test_a_limit_blocks_names_the_way_on_and_is_passed_only_when_told_to(
     assert {side["state"] for side in asked["sides"]} == {"blocked"}
     kept = terminal.json("history", "show", str(blocked["comparison"]))
     assert kept["prompt"] == "Is notice valid?"
+    listed = terminal.run("history", "search").stdout
+    assert "no vote yet" not in listed, "nothing waits for a vote here"
+    assert listed.count("not sent") == 2
     sent = terminal.json("compare", "Is notice valid?", "--over-budget")
     assert [side["state"] for side in sent["sides"]] == ["complete", "complete"]
     paid = sum(Decimal(side["cost"]["amount"]) for side in sent["sides"])

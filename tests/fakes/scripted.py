@@ -64,8 +64,9 @@ from app.services.pricing import Pricing
 from app.services.record import Recorder
 from app.services.replay import Replays
 from app.services.report import Reports
-from app.services.route import Router
+from app.services.route import Before, Router
 from app.services.rule import Rules
+from app.services.second_look import SECOND_SETTING, SecondLook
 from app.services.send import Sender
 from app.services.store import Store
 from app.services.vendors import Vendors
@@ -79,6 +80,10 @@ CHEAP = ModelRef(
 FRONTIER = ModelRef(
     "Summit Large", Dialect.ANTHROPIC, "https://api.summit.test", "summit-large",
     Role.FRONTIER, vendor="Summit Labs", price=price_per_million("15", "75"),
+)  # fmt: skip
+SECOND = ModelRef(
+    "Quartz Mini", Dialect.OPENAI_CHAT, "https://api.quartz.test/v1", "quartz-mini",
+    Role.CHEAP, vendor="Quartz", price=price_per_million("0.20", "0.60"),
 )  # fmt: skip
 
 
@@ -158,12 +163,15 @@ class ScriptedProvider:
 
 @dataclass
 class ScriptedProviders:
-    """The port's Providers: one script for each seat."""
+    """The port's Providers: one script for each seat, and one for the second cheap model."""
 
     scripts: dict[Role, Script]
+    second: Script
 
     def open(self, model: ModelRef, key: ApiKey | None) -> ScriptedProvider:
         """Return the model's script."""
+        if model.model == SECOND.model:
+            return ScriptedProvider(self.second)
         return ScriptedProvider(self.scripts[model.role])
 
     async def close(self) -> None:
@@ -288,6 +296,8 @@ class Stage:
     welcomed: bool = True
     cheap: Script = field(default_factory=Script)
     frontier: Script = field(default_factory=Script)
+    second: Script = field(default_factory=Script)
+    second_model: ModelRef | None = None  # chosen for a second look; SECOND's script answers
     pair: tuple[ModelRef, ModelRef] | None = (CHEAP, FRONTIER)
     preferences: Preferences = field(default_factory=Preferences)
     clock: TestClock = field(default_factory=TestClock)
@@ -303,7 +313,7 @@ class Stage:
         keys = Keys(self.vault, SessionVault(), {})
         local, catalog = PracticeModels(), FewVendors()
         providers = self.over_the_wire or ScriptedProviders(
-            {Role.CHEAP: self.cheap, Role.FRONTIER: self.frontier}
+            {Role.CHEAP: self.cheap, Role.FRONTIER: self.frontier}, self.second
         )
         counter = WordCounter()
         prices, offers = NoPrices(), self.offers
@@ -321,9 +331,11 @@ class Stage:
         rules = Rules(store, clock, RuleDefaults(votes_needed=self.votes_needed))
         pins = Pins(store)
         preferences = PreferenceStore(store)
+        hard = HardRules(store, pins, estimates)
+        second_look = SecondLook(asking, models, hard, store, clock)
         reviews = Reviews(estimates, store)
         unattended = Asking(sender, recorder, store)
-        runner = Runner(store, unattended, sender, models, reviews, clock, lambda: self.seat_a)
+        runner = Runner(store, unattended, models, reviews, clock, lambda: self.seat_a)
         return Services(
             asking=asking,
             comparisons=Comparisons(asking, models, clock, lambda: self.seat_a),
@@ -331,12 +343,13 @@ class Stage:
                 asking,
                 models,
                 rules,
-                HardRules(store, pins, estimates),
+                Before(hard, second_look),
                 preferences,
                 archive,
                 clock,
                 lambda: self.lot,
             ),
+            second_look=second_look,
             votes=Votes(store, archive, clock),
             archive=archive,
             models=models,
@@ -377,6 +390,9 @@ class Stage:
         if self.pair is not None and not history.models():
             cheap, frontier = (history.add_model(model) for model in self.pair)
             history.set_setting(PAIR_SETTING, f"{cheap.id},{frontier.id}")
+            if self.second_model is not None:
+                second = history.add_model(self.second_model)
+                history.set_setting(SECOND_SETTING, f"{second.id},{second.name}")
         if history.setting("preferences") is None:
             import json
             from dataclasses import asdict

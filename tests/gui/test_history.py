@@ -295,6 +295,41 @@ def test_a_routed_answer_can_be_rated_and_asked_again(
         wait_until(qtbot, lambda: cells_of(view.table)[0][VOTE] == "good enough")
 
 
+def test_the_reasoning_that_was_paid_for_can_still_be_read(
+    qtbot: QtBot, stage: Stage, history: History
+) -> None:
+    stored = ask(history, "Is notice valid?")
+    cheap = replace(stored.answers[0], reasoning="First I read clause 14.")
+    history.finish_answer(cheap, ())
+    history.close()
+    with room(qtbot, HistoryView, stage) as view:
+        opened(qtbot, view)
+        assert "First I read" not in told_by(view.detail)
+        assert "Reasoning" not in told_by(view.detail), "thinking tells the sides apart"
+        button(view, "equal").click()
+        wait_until(qtbot, lambda: "Reasoning" in told_by(view.detail))
+        pane = view.detail.panes[0 if "c-answer" in view.detail.panes[0].text() else 1]
+        pane._reasoning._fold.click()
+        wait_until(qtbot, lambda: "First I read clause 14." in told_by(pane))
+
+
+def test_a_key_that_was_refused_is_mended_from_history_too(
+    qtbot: QtBot, stage: Stage, history: History
+) -> None:
+    refused = Problem("key_refused", "The key was not accepted.", "Replace it in Settings.")
+    stored = ask(history, states=(AnswerState.FAILED, AnswerState.COMPLETE), problem=refused)
+    history.close()
+    with room(qtbot, HistoryView, stage) as view:
+        opened(qtbot, view)
+        pane = next(pane for pane in view.detail.panes if "not accepted" in told_by(pane))
+        way = next(
+            each for each in pane.findChildren(QPushButton) if each.text().startswith("Mend")
+        )
+        with qtbot.waitSignal(view.go_to, timeout=WAIT_MS) as went:
+            way.click()
+        assert went.args == [f"settings:key:{stored.answers[0].model.id}"]
+
+
 def test_an_empty_history_says_what_will_be_here_and_leads_to_compare(
     qtbot: QtBot, stage: Stage
 ) -> None:

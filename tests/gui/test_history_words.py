@@ -5,9 +5,12 @@ from decimal import Decimal
 
 import pytest
 
+from app.domain.model import Role
 from app.domain.money import Certainty, Cost, Money
+from app.domain.turn import SECOND, TurnMode, TurnRow
 from app.domain.words import costs_text
 from app.ui.models.moments import month_text, when_text
+from app.ui.models.turn_words import cost_tip
 
 NOW = datetime(2026, 11, 24, 0, 30, tzinfo=UTC)
 
@@ -58,3 +61,20 @@ def test_a_total_is_never_surer_than_its_least_sure_part(
     costs: tuple[Cost, ...], said: str
 ) -> None:
     assert costs_text(costs) == said
+
+
+def test_the_parts_of_a_cost_are_named_for_every_attempt_and_every_model() -> None:
+    row = TurnRow(
+        id=1, asked_at=NOW, utc_offset_min=0, prompt_start="When?", matter="Larch",
+        mode=TurnMode.ROUTED, practice=False, roles=(Role.CHEAP, Role.FRONTIER),
+        states=("complete", "complete"),
+        costs=(Cost.unknown(), usd("0.01"), usd("0.30"), usd("0.02", Certainty.ESTIMATED)),
+        payees=("cheap", "cheap", "frontier", SECOND),
+        wait_ms=900, choice=None, revealed=True, second_look=True,
+    )  # fmt: skip
+    assert cost_tip(row).splitlines() == [
+        "cheap: price not known",
+        "cheap: $0.010 measured",
+        "frontier: $0.30 measured",
+        "second cheap: ≈ $0.020 estimated",
+    ]

@@ -5,9 +5,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QPoint
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit
+from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.domain.errors import VaultError
@@ -165,8 +165,9 @@ def test_without_a_keychain_it_says_so_and_keeps_the_key_for_this_run_only(
         assert form.key.this_run.isVisible()
         form.save.click()
         wait_until(qtbot, form.fault.isVisible)
+        assert "Keep the key for this run only" in form.fault.text()
         assert len(view.models.rows) == 2
-        QTest.keyClicks(form.key.line, CANARY)
+        assert form.key.line.text() == CANARY, "nobody wants to fetch and paste it twice"
         form.key.this_run.setChecked(True)
         form.save.click()
         wait_until(qtbot, lambda: len(view.models.rows) == 3)
@@ -321,3 +322,50 @@ def test_at_twice_the_text_size_the_form_is_still_whole(qtbot: QtBot, stage: Key
         form = filled_form(qtbot, view)
         for button in (form.save, form.cancel, view.models.add, view.pair.practice):
             assert button.width() >= button.minimumSizeHint().width()
+
+
+def crushed(cards: tuple[QWidget, ...]) -> list[str]:
+    """Return the cards that are lower than what lies on them."""
+    found = []
+    for card in cards:
+        layout = card.layout()
+        assert layout is not None
+        if card.height() < layout.heightForWidth(card.width()):
+            found.append(type(card).__name__)
+    return found
+
+
+def test_in_a_narrow_window_the_pair_follows_the_models_and_the_report_comes_late(
+    qtbot: QtBot, stage: KeyedStage
+) -> None:
+    with room(qtbot, SettingsView, stage, size=(940, 700)) as view:
+        page = view.area.widget()
+        assert page is not None
+
+        def tops() -> list[int]:
+            sections = (view.models, view.pair, view.prices, view.budget, view.matters,
+                        view.connection, view.appearance, view.data, view.report,
+                        view.about)  # fmt: skip
+            return [section.mapTo(page, QPoint(0, 0)).y() for section in sections]
+
+        wait_until(qtbot, lambda: tops() == sorted(tops()) and len(set(tops())) == 10)
+        assert {section.x() for section in (view.models, view.pair, view.about)} == {0}
+        # Rows that were read later have made the cards higher: none is crushed.
+        wait_until(qtbot, lambda: bool(view.models.rows) and view.bridge._running == 0)
+        cards: tuple[QWidget, ...] = (
+            view.models, view.pair, view.prices, view.budget, view.matters, view.about,
+        )  # fmt: skip
+        wait_until(qtbot, lambda: not crushed(cards))
+        view.resize(1352, 900)
+        wait_until(qtbot, lambda: view.pair.y() == view.models.y() == 0)
+        assert view.pair.x() > view.models.width()
+        view.resize(940, 700)
+        wait_until(qtbot, lambda: view.pair.y() > view.models.y() and view.pair.x() == 0)
+
+
+def test_the_way_out_of_a_reached_budget_leads_to_it(qtbot: QtBot, stage: KeyedStage) -> None:
+    with room(qtbot, SettingsView, stage, size=(940, 500)) as view:
+        wait_until(qtbot, lambda: bool(view.models.rows) and view.bridge._running == 0)
+        view.show_place("budget")
+        wait_until(qtbot, view.budget.month.hasFocus)
+        assert not view.budget.month.visibleRegion().isEmpty()

@@ -80,6 +80,15 @@ def press(view: SettingsView, name: str) -> None:
     found[0].click()
 
 
+def test_the_form_for_an_own_price_comes_into_sight(qtbot: QtBot, tmp_path: Path) -> None:
+    with room(qtbot, SettingsView, ListedStage(tmp_path), size=(940, 420)) as view:
+        settled(qtbot, view)
+        assert view.area.verticalScrollBar().value() == 0
+        press(view, f"Own price of {CHEAP.name}")
+        wait_until(qtbot, lambda: not view.prices.form.price_in.visibleRegion().isEmpty())
+        assert view.prices.form.price_in.hasFocus()
+
+
 def test_the_users_own_price_stands_beside_the_lists_with_source_and_age(
     qtbot: QtBot, tmp_path: Path
 ) -> None:

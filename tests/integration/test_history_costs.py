@@ -12,6 +12,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
+from typing import cast
 
 import pytest
 
@@ -20,12 +21,16 @@ from app.domain.answer import Answer, AnswerState
 from app.domain.budget import Budget, BudgetReachedError, Limit, Month, Spent, check
 from app.domain.events import Attempted
 from app.domain.likely import Lengths, likely
-from app.domain.model import price_per_million
-from app.domain.money import Certainty, Cost, Money
+from app.domain.model import ModelRef, Role, price_per_million
+from app.domain.money import Certainty, Cost, Money, Price
 from app.domain.turn import HistoryQuery, Turn
+from app.services.aftermath import reckon
+from app.services.billing import Billing
 from app.services.ports import SpendingCheck
+from app.services.pricing import Pricing
 from tests.fakes import old_history
 from tests.fakes.history_samples import CHEAP, FRONTIER, NOON, SetClock, ended, turn
+from tests.fakes.scripted import WordCounter
 
 ROOT = Path(__file__).parents[2]
 MARCH = (datetime(2026, 3, 1, tzinfo=UTC), datetime(2026, 4, 1, tzinfo=UTC))
@@ -156,22 +161,60 @@ def test_what_is_held_counts_until_the_answer_has_its_own_cost(history: SqlHisto
     assert spent(history).spent == (Spent("USD", Decimal("0.2")),)
 
 
-def test_what_was_held_when_the_program_died_stays_counted(path: Path) -> None:
+def died(path: Path, arrived: str = "") -> SqlHistory:
+    """Return the history that a program left which died with two answers on their way."""
     code = (
         "import os; from pathlib import Path; from app.adapters.storage import open_history;"
         "from tests.fakes.history_samples import SetClock;"
         "from tests.integration.test_history_costs import held;"
-        f"open_history(Path({str(path)!r}), SetClock()).begin_turn(held('0.6', '0.9'));"
+        f"history = open_history(Path({str(path)!r}), SetClock());"
+        "begun = history.begin_turn(held('0.6', '0.9'));"
+        f"history.save_partial(begun.answers[0].id, {arrived!r}, '');"
         "os._exit(9)"
     )
     subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False)
     history = open_history(path, SetClock())
     assert history.recover() == 2
-    assert spent(history).spent == (Spent("USD", Decimal(0), Decimal("1.5")),)
-    read = history.turn(1)
-    assert read is not None
-    assert {answer.state for answer in read.answers} == {AnswerState.INCOMPLETE}
-    history.close()
+    return history
+
+
+def test_what_was_held_when_the_program_died_stays_counted(path: Path) -> None:
+    with closing(died(path)) as history:
+        assert spent(history).spent == (Spent("USD", Decimal(0), Decimal("1.5")),)
+        read = history.turn(1)
+        assert read is not None
+        assert {answer.state for answer in read.answers} == {AnswerState.INCOMPLETE}
+
+
+class CheapAlone:
+    """Prices that know the cheap model alone."""
+
+    def price(self, model: ModelRef, at: datetime | None = None, served: str = "") -> Price | None:
+        return price_per_million("1", "10") if model.role is Role.CHEAP else None
+
+
+def test_what_broke_off_with_the_program_is_given_a_cost_from_what_was_kept(path: Path) -> None:
+    with closing(died(path, "four words of it")) as history:
+        assert history.unreckoned() == [1]
+        reckon(history, Billing(cast(Pricing, CheapAlone()), WordCounter()))
+        read = history.turn(1)
+        assert read is not None
+        cheap, frontier = read.answers
+        # Three words were sent, as the test's counter counts, and four came back.
+        assert cheap.cost == Cost(Money(Decimal("0.000043")), Certainty.ESTIMATED)
+        assert (cheap.text, cheap.held) == ("four words of it", None)
+        assert cheap.price is not None
+        # Without a price nothing better is known than what was held back for it.
+        assert frontier.cost == Cost.unknown()
+        assert frontier.held == Money(Decimal("0.9"))
+        assert spent(history).spent == (Spent("USD", Decimal(0), Decimal("0.900043")),)
+        assert history.count(HistoryQuery("four words of it")) == 1
+
+
+def test_a_cost_that_cannot_be_estimated_does_not_keep_the_history_shut(path: Path) -> None:
+    with closing(died(path)) as history:
+        reckon(history, Billing(cast(Pricing, None), WordCounter()))
+        assert spent(history).spent == (Spent("USD", Decimal(0), Decimal("1.5")),)
 
 
 def allowing(limit: str) -> SpendingCheck:

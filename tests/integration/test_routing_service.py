@@ -52,7 +52,7 @@ async def asked(services: Services, text: str = EASY, matter: str = "Untagged") 
 
 
 def taught(stage: Stage, votes: int) -> Stage:
-    """Let a user vote for the cheap model, on prompts drawn by lot, until the rule has learned."""
+    """Let a user vote on what auto-route asked of both, until the rule has learned."""
 
     async def teach(services: Services) -> None:
         for number in range(votes):
@@ -74,7 +74,7 @@ def lessons(stage: Stage) -> list[Lesson]:
 
 
 def test_a_pin_to_the_frontier_is_obeyed_whatever_was_learned(tmp_path: Path) -> None:
-    stage = taught(Stage(tmp_path, votes_needed=4), 6)
+    stage = taught(Stage(tmp_path, votes_needed=4), 4)
 
     async def work(services: Services) -> Turn:
         await services.pins.add("prompt mentions “privilege” → frontier")
@@ -102,7 +102,7 @@ def test_a_policy_and_a_pin_that_leave_no_model_send_nothing(tmp_path: Path) -> 
 
 
 def test_a_lot_below_the_chance_asks_both_blind_and_its_chance_is_stored(tmp_path: Path) -> None:
-    stage = replace(taught(Stage(tmp_path, votes_needed=4), 30), lot=0.01)
+    stage = replace(taught(Stage(tmp_path, votes_needed=4), 4), lot=0.01)
     turn = on(stage, asked)
     assert turn.mode is TurnMode.BLIND
     assert len(turn.answers) == 2
@@ -114,7 +114,7 @@ def test_a_lot_below_the_chance_asks_both_blind_and_its_chance_is_stored(tmp_pat
 
 
 def test_a_lot_above_it_asks_one_and_stores_that_chance_too(tmp_path: Path) -> None:
-    stage = replace(taught(Stage(tmp_path, votes_needed=4), 30), lot=0.9)
+    stage = replace(taught(Stage(tmp_path, votes_needed=4), 4), lot=0.9)
     turn = on(stage, asked)
     assert turn.mode is TurnMode.ROUTED
     assert turn.decision is not None
@@ -123,7 +123,7 @@ def test_a_lot_above_it_asks_one_and_stores_that_chance_too(tmp_path: Path) -> N
 
 
 def test_a_spot_check_waits_for_its_vote_and_then_measures_the_promise(tmp_path: Path) -> None:
-    stage = replace(taught(Stage(tmp_path, votes_needed=4), 30), lot=0.01)
+    stage = replace(taught(Stage(tmp_path, votes_needed=4), 4), lot=0.01)
 
     async def work(services: Services) -> tuple[Turn, tuple[int, ...], tuple[int, ...]]:
         pair = await services.models.pair()
@@ -140,6 +140,7 @@ def test_a_spot_check_waits_for_its_vote_and_then_measures_the_promise(tmp_path:
     assert lesson.propensity == pytest.approx(1 / 16)
     assert turn.seating is not None
     assert lesson.choice is turn.seating.choice("a")
+    assert all(item.propensity == 1.0 for item in lessons(stage)[:-1])  # while it still learned
 
 
 def test_what_the_user_chose_to_compare_is_never_a_measure_of_the_promise(tmp_path: Path) -> None:
@@ -156,7 +157,7 @@ def test_what_the_user_chose_to_compare_is_never_a_measure_of_the_promise(tmp_pa
 
 
 def test_a_check_that_nobody_votes_on_counts_as_a_loss_in_the_end(tmp_path: Path) -> None:
-    stage = replace(taught(Stage(tmp_path, votes_needed=4), 30), lot=0.01)
+    stage = replace(taught(Stage(tmp_path, votes_needed=4), 4), lot=0.01)
     on(stage, asked)
     waiting = lessons(stage)[-1]
     assert (waiting.choice, waiting.settled) == (None, None)

@@ -47,11 +47,6 @@ class HttpProviders:
         self._wires: Wires | None = None
         self._left: list[RoutedTransport] = []
 
-    def warm(self) -> None:
-        """Load the HTTP library ahead of time; may be called from any thread."""
-        import app.adapters.providers.dialects
-        import app.adapters.providers.provider  # noqa: F401
-
     def open(self, model: ModelRef, key: ApiKey | None) -> Provider:
         """Return the provider for a model; `model.base_url` is where it is reached now."""
         from app.adapters.providers.dialects import dialect_of

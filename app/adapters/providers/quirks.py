@@ -49,6 +49,9 @@ class Quirks:
 
 COMMON = Quirks()
 
+_AZURE = Quirks(COMPLETION_LIMIT, key_header="api-key", deployments="2024-10-21")
+_BEDROCK = Quirks(COMPLETION_LIMIT)
+_GOOGLE = Quirks(hidden_thoughts=True)
 _VENDORS: Mapping[str, Quirks] = {
     # Kept for 30 days by default on newer accounts; a lawyer's prompts are not theirs to keep.
     "OpenAI": Quirks(COMPLETION_LIMIT, extra={"store": False}),
@@ -66,11 +69,13 @@ _VENDORS: Mapping[str, Quirks] = {
     "Groq": Quirks(COMPLETION_LIMIT),
     "Moonshot": Quirks(COMPLETION_LIMIT),
     "LM Studio": Quirks(silent_overflow=True),
+    # Behind a firm's own gateway: the address says nothing, and its path is taken as typed.
+    "Azure OpenAI": Quirks(COMPLETION_LIMIT, key_header="api-key"),
+    "Amazon Bedrock": _BEDROCK,
+    "Google Vertex": _GOOGLE,
+    "Google Gemini": _GOOGLE,
 }
 
-_AZURE = Quirks(COMPLETION_LIMIT, key_header="api-key", deployments="2024-10-21")
-_BEDROCK = Quirks(COMPLETION_LIMIT)
-_GOOGLE = Quirks(hidden_thoughts=True)
 # The large clouds give every customer an address of their own.
 _HOSTS: tuple[tuple[re.Pattern[str], Quirks], ...] = (
     (re.compile(r"\.(?:openai|services\.ai|cognitiveservices)\.azure\.com$"), _AZURE),

@@ -142,6 +142,11 @@ class SqlHistory:
         self._owner.clear_away_dead()
         return recovered
 
+    def unreckoned(self) -> list[int]:
+        """Return the turns with an answer that ended with the app and has no known cost yet."""
+        with self._database.reading() as connection:
+            return recovery.unreckoned(connection)
+
     def turn(self, turn_id: int) -> Turn | None:
         """Return a whole turn, or None."""
         with self._database.reading() as connection:

@@ -20,7 +20,7 @@ from app.domain.answer import AnswerState
 from app.domain.calibration.lessons import lessons_of
 from app.domain.model import ModelRef, Role
 from app.domain.routing.question import Question
-from app.domain.turn import Lesson
+from app.domain.turn import SECOND, Lesson, TurnMode
 from app.domain.vote import Vote, VoteKind
 from app.services.ports import OutputLength
 
@@ -134,7 +134,7 @@ def _served(connection: Connection, pair_key: str) -> dict[int, list[str]]:
     rows = connection.execute(
         select(a.turn_id, a.served_model)
         .join(t.turn)
-        .where(t.turn.c.pair_key == pair_key)
+        .where(t.turn.c.pair_key == pair_key, a.role != SECOND)
         .order_by(a.turn_id, a.role, a.id)
     )
     for turn_id, name in rows:
@@ -207,9 +207,9 @@ def _sorted(connection: Connection, pair_key: str) -> Iterator[_Sorted]:
     answers: dict[int, list[Fields]] = defaultdict(list)
     a = t.answer.c
     for row in connection.execute(
-        select(a.turn_id, a.role, a.state)
+        select(a.turn_id, a.role, a.state, t.turn.c.mode)
         .join(t.turn)
-        .where(of_pair, t.turn.c.last_choice.is_not(None))
+        .where(of_pair, t.turn.c.last_choice.is_not(None), a.role != SECOND)
         .order_by(a.turn_id, a.id)
     ).mappings():
         answers[row["turn_id"]].append(row)
@@ -244,7 +244,7 @@ def _sort(votes: list[Vote], answers: list[Fields]) -> tuple[Vote | None, Counte
         return None, Counter({"changed after the reveal": len(votes)})
     left_out: Counter[str] = Counter()
     teaching = votes
-    if answers and answers[0]["role"] != Role.CHEAP.value:
+    if answers and not _cheap_stood(answers):
         teaching = [vote for vote in votes if vote.kind is not VoteKind.SINGLE]
         alone = len(votes) - len(teaching)
         if alone:
@@ -263,6 +263,17 @@ def _sort(votes: list[Vote], answers: list[Fields]) -> tuple[Vote | None, Counte
     if later:
         left_out["not the first vote on its prompt"] = len(later)
     return first, left_out
+
+
+def _cheap_stood(answers: list[Fields]) -> bool:
+    """Return whether one routed answer was the cheap model's.
+
+    In a second look that asked the frontier in the end, the frontier's is the one that was judged;
+    where the user asked for it afterwards, the turn is no longer routed.
+    """
+    roles = [answer["role"] for answer in answers]
+    routed = answers[0]["mode"] == TurnMode.ROUTED.value
+    return roles[0] == Role.CHEAP.value and not (routed and Role.FRONTIER.value in roles)
 
 
 def _prompts(pair_key: str) -> Select[Any]:

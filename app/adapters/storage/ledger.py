@@ -11,11 +11,10 @@ from sqlalchemy import Connection, select
 from app.adapters.storage import models
 from app.adapters.storage import tables as t
 from app.adapters.storage.columns import cost_of
-from app.adapters.storage.reading import by_rule
+from app.adapters.storage.reading import by_rule, role_of
 from app.domain.matter import provider_name
-from app.domain.model import Role
 from app.domain.money import Cost
-from app.domain.turn import LedgerAnswer, LedgerTurn, TurnMode
+from app.domain.turn import SECOND, LedgerAnswer, LedgerTurn, TurnMode
 from app.domain.vote import Choice
 
 
@@ -50,17 +49,21 @@ def ledger(connection: Connection, *, practice: bool) -> list[LedgerTurn]:
             practice=practice,
             decided=by_rule(basis, role),
             choice=Choice(choice) if choice else None,
-            answers=tuple(answers.get(turn_id, ())),
+            answers=tuple(answers.get((turn_id, False), ())),
             asked_at=asked_at,
+            beside=tuple(answers.get((turn_id, True), ())),
         )
         for turn_id, asked_at, offset, matter, mode, pair_key, choice, basis, role in rows
     ]
 
 
-def _answers(connection: Connection, *, practice: bool) -> dict[int, list[LedgerAnswer]]:
+def _answers(
+    connection: Connection, *, practice: bool
+) -> dict[tuple[int, bool], list[LedgerAnswer]]:
+    """Return the answers by turn and by whether they stand beside the two sides."""
     a = t.answer.c
     versions: dict[int, tuple[str, str]] = {}
-    found: dict[int, list[LedgerAnswer]] = defaultdict(list)
+    found: dict[tuple[int, bool], list[LedgerAnswer]] = defaultdict(list)
     besides = _besides(connection)
     for row in connection.execute(
         select(
@@ -77,9 +80,9 @@ def _answers(connection: Connection, *, practice: bool) -> dict[int, list[Ledger
             version = models.by_id(connection, {row.model_id})[row.model_id]
             versions[row.model_id] = (version.name, provider_name(version))
         name, vendor = versions[row.model_id]
-        found[row.turn_id].append(
+        found[row.turn_id, row.role == SECOND].append(
             LedgerAnswer(
-                role=Role(row.role),
+                role=role_of(row.role),
                 model=name,
                 vendor=vendor,
                 state=row.state,

@@ -24,7 +24,7 @@ from app.domain.events import Attempted
 from app.domain.model import ModelRef, Role
 from app.domain.money import Cost, Money
 from app.domain.routing.decision import Basis
-from app.domain.turn import HistoryQuery, Turn, TurnMode, TurnRow
+from app.domain.turn import SECOND, HistoryQuery, Turn, TurnMode, TurnRow, wait_ms
 from app.domain.vote import Choice, Reason, Seating, Vote, VoteKind
 
 _IDS_AT_ONCE = 5_000  # databases allow some 32,000 values in one statement
@@ -60,6 +60,7 @@ def turn(connection: Connection, turn_id: int) -> Turn | None:
         utc_offset_min=row["utc_offset_min"],
         seating=Seating(Role(row["seat_a"])) if row["seat_a"] else None,
         answers=answers,
+        beside=_answers(connection, turn_id, beside=True),
         votes=_votes(connection, turn_id),
         decision=decisions.find(connection, turn_id),
         parent_id=row["parent_id"],
@@ -151,11 +152,11 @@ def _slim_answers(connection: Connection, turn_ids: list[int]) -> dict[int, list
     return found
 
 
-def _row_of(row: Fields, answers: list[Fields]) -> TurnRow:
+def _row_of(row: Fields, every: list[Fields]) -> TurnRow:
     # Of several attempts of one side the latest counts; all of them were paid for.
-    latest = list({answer["role"]: answer for answer in answers}.values())
-    states = tuple(answer["state"] for answer in latest)
-    waits = [answer["total_ms"] for answer in latest if answer["total_ms"] is not None]
+    latest = {answer["role"]: answer for answer in every if answer["role"] != SECOND}
+    beside = [answer["total_ms"] for answer in every if answer["role"] == SECOND]
+    states = tuple(answer["state"] for answer in latest.values())
     mode = TurnMode(row["mode"])
     return TurnRow(
         id=row["id"],
@@ -165,13 +166,17 @@ def _row_of(row: Fields, answers: list[Fields]) -> TurnRow:
         matter=row["matter"],
         mode=mode,
         practice=row["practice"],
-        roles=tuple(Role(answer["role"]) for answer in latest),
+        roles=tuple(Role(role) for role in latest),
         states=states,
-        costs=tuple(slim_cost(answer) for answer in answers),
-        wait_ms=max(waits, default=None),
+        costs=tuple(slim_cost(answer) for answer in every),
+        payees=tuple(answer["role"] for answer in every),
+        wait_ms=wait_ms(
+            mode, {Role(role): answer["total_ms"] for role, answer in latest.items()}, beside
+        ),
         choice=Choice(row["last_choice"]) if row["last_choice"] else None,
         revealed=_revealed(mode, states, voted=row["last_choice"] is not None),
         decided=by_rule(row["basis"], row["role"]),
+        second_look=bool(beside),
     )
 
 
@@ -184,8 +189,8 @@ def _revealed(mode: TurnMode, states: tuple[str, ...], *, voted: bool) -> bool:
 
 
 def by_rule(basis: str | None, role: str | None) -> bool:
-    """Return whether the learned rule, and nothing else, sent a turn to one model."""
-    return basis == Basis.LEARNED.value and role is not None
+    """Return whether the rule, learned or by a second look, sent a turn to one model."""
+    return basis in (Basis.LEARNED.value, Basis.SECOND_LOOK.value) and role is not None
 
 
 def slim_cost(row: Fields) -> Cost:
@@ -216,12 +221,14 @@ def vote_of(row: Fields) -> Vote:
     return Vote(Choice(row["choice"]), VoteKind(row["kind"]), reasons, row["cast_at"])
 
 
-def _answers(connection: Connection, turn_id: int) -> tuple[Answer, ...]:
+def _answers(connection: Connection, turn_id: int, *, beside: bool = False) -> tuple[Answer, ...]:
+    """Return the answers of the two sides, or those that stand beside them."""
+    second = t.answer.c.role == SECOND
     rows = (
         connection.execute(
             select(t.answer, t.answer_text.c.text, t.answer_text.c.reasoning)
             .join(t.answer_text, t.answer_text.c.answer_id == t.answer.c.id)
-            .where(t.answer.c.turn_id == turn_id)
+            .where(t.answer.c.turn_id == turn_id, second if beside else ~second)
             .order_by(t.answer.c.role, t.answer.c.id)
         )
         .mappings()
@@ -232,6 +239,11 @@ def _answers(connection: Connection, turn_id: int) -> tuple[Answer, ...]:
     return tuple(
         _answer_of(row, versions[row["model_id"]], tuple(attempts[row["id"]])) for row in rows
     )
+
+
+def role_of(word: str) -> Role:
+    """Return the role of an answer's model; what stands beside the sides is a cheap model's."""
+    return Role.CHEAP if word == SECOND else Role(word)
 
 
 def _attempts(connection: Connection, answer_ids: list[int]) -> dict[int, list[Attempted]]:
@@ -264,7 +276,7 @@ def _answer_of(row: Fields, model: ModelRef, attempts: tuple[Attempted, ...]) ->
     if row["problem_kind"] is not None:
         problem = Problem(row["problem_kind"], row["problem_message"], row["problem_next_step"])
     return Answer(
-        role=Role(row["role"]),
+        role=role_of(row["role"]),
         model=model,
         state=AnswerState(row["state"]),
         text=row["text"],

@@ -9,6 +9,7 @@ from app.adapters.storage import tables as t
 from app.adapters.storage.owners import Owner
 from app.domain.answer import AnswerState
 from app.domain.errors import Problem
+from app.domain.money import Certainty
 
 APP_ENDED = Problem(
     "app_ended",
@@ -43,3 +44,10 @@ def recover(connection: Connection, owner: Owner) -> int:
         search.index_turn(connection, turn_id)
     calibrations.recover(connection, owner)
     return recovered
+
+
+def unreckoned(connection: Connection) -> list[int]:
+    """Return the turns with an answer that ended with the app and has no known cost."""
+    a = t.answer.c
+    broken = a.problem_kind == APP_ENDED.kind, a.cost_certainty == Certainty.UNKNOWN.value
+    return list(connection.scalars(select(a.turn_id).where(*broken).distinct()))

@@ -22,7 +22,7 @@ from app.domain.conversation import Prompt
 from app.domain.errors import NotFoundError
 from app.domain.events import Attempted
 from app.domain.routing.decision import Decision
-from app.domain.turn import Turn, TurnMode
+from app.domain.turn import SECOND, Turn, TurnMode
 from app.domain.vote import Vote
 from app.services.ports import SpendingCheck
 
@@ -57,12 +57,15 @@ def begin_turn(
     answers = tuple(
         _insert_answer(connection, turn_id, answer, owner, now) for answer in turn.answers
     )
+    beside = tuple(
+        _insert_answer(connection, turn_id, answer, owner, now, SECOND) for answer in turn.beside
+    )
     for vote in turn.votes:
         add_vote(connection, turn_id, vote, now)
     if turn.decision:
         decisions.add(connection, turn_id, turn.decision)
     search.index_turn(connection, turn_id)
-    return replace(turn, id=turn_id, answers=answers)
+    return replace(turn, id=turn_id, answers=answers, beside=beside)
 
 
 def add_answer(
@@ -191,13 +194,19 @@ def _attach(connection: Connection, turn_id: int, prompt: Prompt) -> None:
 
 
 def _insert_answer(
-    connection: Connection, turn_id: int, answer: Answer, owner: str, now: datetime
+    connection: Connection,
+    turn_id: int,
+    answer: Answer,
+    owner: str,
+    now: datetime,
+    seat: str = "",
 ) -> Answer:
+    """Insert one answer; `seat` is the word of one that is no side, else its role is."""
     model_id = models.snapshot(connection, answer.model, now)
     values: Values = {
         "turn_id": turn_id,
         "model_id": model_id,
-        "role": answer.role.value,
+        "role": seat or answer.role.value,
         "owner": owner if answer.state is AnswerState.STREAMING else None,
         **_ending(answer),
     }

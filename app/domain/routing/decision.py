@@ -57,6 +57,8 @@ class Decision:
     user's typical prompt.
     `nearest` are the turns of the most alike prompts that were voted on; their words stay with
     them, so that deleting such a turn leaves nothing of it here.
+    `looked` tells that the second look it rests on has been taken; until then `role` is where the
+    prompt goes if the two agree.
     `cheap_cost` and `frontier_cost` are what each would cost, as estimated before sending; None in
     decisions that were made before this was noted.
     """
@@ -81,6 +83,7 @@ class Decision:
     cheap_cost: Cost | None = None
     frontier_cost: Cost | None = None
     decided_at: datetime | None = None
+    looked: bool = False
 
     @property
     def asks_both(self) -> bool:

@@ -61,7 +61,8 @@ def account_of(turn: LedgerTurn, estimator: FrontierEstimator) -> Account | Unco
     A request that was blocked here, or failed before any token, is not charged for by providers:
     it counts as not asked. An unknown cost is never taken for zero: it leaves the turn out.
     """
-    asked = [answer for answer in turn.answers if _was_charged(answer)]
+    # An answer beside the sides was paid for like any other.
+    asked = [answer for answer in (*turn.answers, *turn.beside) if _was_charged(answer)]
     if not asked:
         return None
     if any(answer.state == _STREAMING for answer in asked):

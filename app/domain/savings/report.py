@@ -15,7 +15,7 @@ from app.domain.savings.account import Account, Uncounted, account_of
 from app.domain.savings.estimate import FrontierEstimator, FrontierPrice
 from app.domain.savings.summary import DEFAULT_CURRENCY, by_currency, summarise
 from app.domain.savings.values import Besides, LeftOut, Savings, Waits
-from app.domain.turn import LedgerTurn
+from app.domain.turn import LedgerTurn, TurnMode
 from app.domain.vote import Choice
 
 
@@ -95,8 +95,13 @@ _VERDICTS = (Choice.GOOD_ENOUGH, Choice.NOT_GOOD_ENOUGH)
 
 
 def _went_to_cheap(turn: LedgerTurn) -> bool:
-    """Return whether cheap was asked; if both were, it came first and the frontier after it."""
-    return any(answer.role is Role.CHEAP for answer in turn.answers)
+    """Return whether the cheap answer stood; if the user asked both, it came first.
+
+    In a second look that asked the frontier in the end, the frontier's stood.
+    """
+    roles = {answer.role for answer in turn.answers}
+    overruled = turn.mode is TurnMode.ROUTED and Role.FRONTIER in roles
+    return Role.CHEAP in roles and not overruled
 
 
 def _left_out(uncounted: Iterable[Uncounted]) -> tuple[LeftOut, ...]:
@@ -116,7 +121,8 @@ def _amount(cost: Cost) -> Decimal:
 
 
 def _besides(turns: Iterable[LedgerTurn]) -> Besides:
-    costs = [cost for turn in turns for answer in turn.answers for cost in answer.besides]
+    asked = [answer for turn in turns for answer in (*turn.answers, *turn.beside)]
+    costs = [cost for answer in asked for cost in answer.besides]
     known = [cost for cost in costs if cost.money is not None]
     return Besides(len(costs), totals(known), len(costs) - len(known))
 
@@ -130,8 +136,9 @@ def _waits(turns: Iterable[LedgerTurn]) -> Waits:
                 times.append(answer.total_ms)
                 if answer.role is Role.FRONTIER:
                     frontier.append(answer.total_ms)
-        if times and len(turn.answers) == 1:
-            routed.append(times[0])
+        waited = turn.wait_ms
+        if times and waited is not None and turn.mode is TurnMode.ROUTED:
+            routed.append(waited)
         elif len(times) == 2:
             compared.append(max(times))
     return Waits(*(round(statistics.median(times)) if times else None

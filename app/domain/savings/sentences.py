@@ -28,9 +28,11 @@ def headline(report: Savings) -> str:
     if not part.turns:
         return "Nothing has been counted yet. Compare a few prompts, and this fills by itself."
     about = "about " if part.shown.instead else ""
-    paid, frontier = _paid(part), amount_text(part, part.shown.frontier)
+    # By the exact sums: an estimate that rounds to nothing is still one.
+    rough = part.exact.frontier_estimated and not about
+    frontier = about + amount_text(part, part.shown.frontier, approximate=rough)
     said = (
-        f"You paid {paid}; asking the frontier model every time would have cost {about}{frontier}"
+        f"You paid {_paid(part)}; asking the frontier model every time would have cost {frontier}"
     )
     if part.shown.saved < 0:
         return f"{said}. While comparing you pay both; auto-route is what saves."

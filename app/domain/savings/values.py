@@ -50,6 +50,11 @@ class Figures:
         return self.own_measured + self.own_estimated + self.instead
 
     @property
+    def frontier_estimated(self) -> bool:
+        """Return whether that needs an ≈: it was not asked, or its own answer was cut."""
+        return bool(self.instead or self.own_estimated)
+
+    @property
     def comparing(self) -> Decimal:
         """Return what comparing added to asking the frontier alone; it is within what was paid."""
         return self.comparing_measured + self.comparing_estimated

@@ -112,7 +112,7 @@ class SavingsTableModel(QAbstractTableModel):
             case 1:
                 return amount_text(part, shown.saved, approximate=exact.approximate)
             case 2:
-                return amount_text(part, shown.frontier, approximate=bool(exact.instead))
+                return amount_text(part, shown.frontier, approximate=exact.frontier_estimated)
             case 3:
                 return amount_text(part, shown.paid_measured)
             case _:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from app.domain.answer import AnswerState
 from app.domain.model import Role
-from app.domain.turn import TurnMode, TurnRow
+from app.domain.turn import SECOND, TurnMode, TurnRow
 from app.domain.vote import Choice
 from app.domain.words import cost_text as each_cost_text
 from app.domain.words import costs_text, seconds_text
@@ -24,6 +24,9 @@ _CHOICES = {
     Choice.GOOD_ENOUGH: "good enough",
     Choice.NOT_GOOD_ENOUGH: "not good enough",
 }
+
+
+_PAYEES = {Role.CHEAP.value: "cheap", Role.FRONTIER.value: "frontier", SECOND: "second cheap"}
 
 
 def choice_text(choice: Choice) -> str:
@@ -43,7 +46,11 @@ def sent_to(row: TurnRow) -> tuple[str, str]:
         case TurnMode.ROUTED:
             if not row.roles:
                 return DASH, "muted"
-            role = row.roles[0]
+            # In a second look the frontier's answer, where it was asked, stands last.
+            role = row.roles[-1]
+            if row.second_look:
+                told = "two cheap" if role is Role.CHEAP else "all three"
+                return f"{told}{practice}", "cheap" if role is Role.CHEAP else "frontier"
             return f"{role.value}{practice}", "cheap" if role is Role.CHEAP else "frontier"
 
 
@@ -55,7 +62,9 @@ def vote_text(row: TurnRow) -> tuple[str, str]:
     if not row.revealed:
         running = AnswerState.STREAMING.value in row.states
         return ("answering", "muted") if running else (NOT_VOTED, "accent")
-    for state in row.states:
+    # Of a routed turn the last answer stands: the frontier's, where both were asked.
+    states = row.states[-1:] if row.mode is TurnMode.ROUTED else row.states
+    for state in states:
         if state != AnswerState.COMPLETE.value:
             return AnswerState(state).in_words(), "warning"
     return DASH, "muted"
@@ -67,11 +76,11 @@ def cost_text(row: TurnRow) -> str:
 
 
 def cost_tip(row: TurnRow) -> str:
-    """Return what each side cost and how that is known, hidden as the total is."""
+    """Return what each attempt of each model cost and how that is known, hidden as the total is."""
     if not row.revealed:
         return AFTER_VOTE
-    sides = zip(row.roles, row.costs, strict=True)
-    return "\n".join(f"{role.value}: {each_cost_text(cost)}" for role, cost in sides) or DASH
+    paid = zip(row.payees, row.costs, strict=True)
+    return "\n".join(f"{_PAYEES[payee]}: {each_cost_text(cost)}" for payee, cost in paid) or DASH
 
 
 def wait_text(row: TurnRow) -> str:

@@ -19,9 +19,10 @@ from app.domain.vote import Letter
 from app.services.ask import Report
 from app.ui.bridge import Bridge
 from app.ui.views import compare_notices as notices
+from app.ui.views import compare_second_look as second_look
 from app.ui.views.budget_dialog import Asked, BudgetDialog, or_question
 from app.ui.views.compare_drafting import Drafting
-from app.ui.views.compare_dress import cover
+from app.ui.views.compare_dress import cover, place_of
 from app.ui.views.compare_page import ComparePage
 from app.ui.views.compare_turn import LiveTurn
 from app.ui.views.compare_votes import ask_for_vote
@@ -67,6 +68,7 @@ class CompareDesk(QObject):
         self._stop_again.setInterval(STOP_AGAIN_MS)
         self._stop_again.timeout.connect(self._send_stop)
         self.live.began.connect(self._began)
+        self.live.decided.connect(self._decided)
         self.live.opened.connect(self._hide_votes)
         self.live.ended.connect(self._ended)
         self.live.not_saved.connect(self.went_wrong)
@@ -87,7 +89,9 @@ class CompareDesk(QObject):
     def show_mode(self) -> None:
         """Show what will appear here, where nothing is asked or answered yet."""
         if self._resting:
-            self._page.show_empty(self._drafting.pair, auto_route=self._routes)
+            self._page.show_empty(
+                self._drafting.pair, auto_route=self._routes, second=self._drafting.second
+            )
         self.show_outlook()
 
     def show_outlook(self) -> None:
@@ -97,7 +101,10 @@ class CompareDesk(QObject):
         decision = outlook.decision if self._routes else None
         role = decision.role if decision is not None else None
         composer = self._page.composer
-        if outlook.estimate is not None:
+        if outlook.estimate is not None and outlook.second is not None:
+            figures = second_look.estimate_figures(outlook.estimate, outlook.second)
+            composer.show_figures(figures, notices.basis_of_all(outlook.estimate, outlook.second))
+        elif outlook.estimate is not None:
             composer.show_figures(
                 notices.estimate_figures(outlook.estimate, role, practice=practice),
                 "" if practice else notices.basis_of(outlook.estimate, role),
@@ -223,12 +230,19 @@ class CompareDesk(QObject):
     @Slot(object)
     def _began(self, turn: Turn) -> None:
         page = self._page
-        page.show_answers(len(turn.answers))
+        page.show_answers(1 if turn.mode is TurnMode.ROUTED else len(turn.answers))
         checked = notices.check_note(turn.decision)
         ask_for_vote(page.votes, turn.mode, turn.seating, checked=checked)
         page.votes.show()
         if turn.decision is None or turn.mode is TurnMode.OPEN:
             page.notice.hide()
+            return
+        self._decided(turn)
+
+    @Slot(object)
+    def _decided(self, turn: Turn) -> None:
+        """Say where the prompt went, or where it goes now that a second look has been taken."""
+        if turn.decision is None:
             return
         estimate = self._drafting.outlook.estimate
         self._show_notice(
@@ -238,7 +252,7 @@ class CompareDesk(QObject):
     @Slot(object)
     def _ended(self, turn: Turn) -> None:
         self._finish()
-        single = turn.answers[0] if turn.mode is TurnMode.ROUTED else None
+        single = turn.standing
         if turn.votable or (single is not None and single.complete):
             self._page.votes.set_ready(True)
         else:
@@ -278,8 +292,8 @@ class CompareDesk(QObject):
                 self._page.matters.open_policy()
             case "calibrate":
                 self.go_to.emit(name)
-            case "settings" | "connection" | "mend_key":
-                self.go_to.emit(self._place(name))
+            case "settings" | "connection" | "budget" | "mend_key":
+                self.go_to.emit(place_of(name, self.live.answer_in(self.sender())))
             case "stop_waiting":
                 self._stop_waiting()
             case "why":
@@ -290,13 +304,6 @@ class CompareDesk(QObject):
                 self._drafting.prefer(until_enough=name)
             case _:
                 pass
-
-    def _place(self, name: str) -> str:
-        """Return where in Settings an answer's problem is mended."""
-        if name == "connection":
-            return "settings:connection"
-        answer = self.live.answer_in(self.sender())
-        return f"settings:key:{answer.model.id}" if name == "mend_key" and answer else "settings"
 
     def _stop_waiting(self) -> None:
         """End the sides that wait; what the other one says is left alone."""

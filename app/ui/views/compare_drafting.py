@@ -13,12 +13,14 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from app.domain.conversation import Attachment, Prompt, clean, prompt_of
 from app.domain.errors import Problem
 from app.domain.matter import UNTAGGED, Matter, SendingPolicy, provider_name
-from app.domain.model import Pair
+from app.domain.model import ModelRef, Pair
 from app.ui.bridge import Bridge
+from app.ui.views.compare_second_look import is_second_look
 from app.ui.widgets.composer import Composer
 from app.ui.widgets.matter_picker import MatterPicker
 
 if TYPE_CHECKING:
+    from app.domain.likely import Likely
     from app.domain.practice import PracticeItem
     from app.domain.routing.decision import Decision
     from app.services.container import Services
@@ -40,14 +42,19 @@ class Surroundings:
     vendors: tuple[str, ...]
     preferences: Preferences
     draft: Draft
+    second: ModelRef | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """What asking the present prompt would cost, and where auto-route would send it."""
+    """What asking the present prompt would cost, and where auto-route would send it.
+
+    `second` is what the second cheap model would cost, where it is to be asked.
+    """
 
     estimate: Estimate | None
     decision: Decision | None
+    second: Likely | None = None
 
 
 class Drafting(QObject):
@@ -71,6 +78,7 @@ class Drafting(QObject):
         self._composer = composer
         self._matters = matters
         self.pair: Pair | None = None
+        self.second: ModelRef | None = None
         self._preferences: Preferences | None = None
         self.outlook = Outlook(None, None)
         self.attachment: Attachment | None = None
@@ -110,6 +118,7 @@ class Drafting(QObject):
 
     def _loaded(self, found: Surroundings) -> None:
         self.pair = found.pair
+        self.second = found.second
         self._preferences = found.preferences
         self._matters.show_matters(found.matters)
         self._matters.show_vendors(found.vendors)
@@ -164,13 +173,17 @@ class Drafting(QObject):
         text = clean(self._composer.text())
         prompt = Prompt(text, self._matters.matter(), self._composer.tags(), attached)
         routes = self.preferences.auto_route
+        second = self.second if routes else None
 
         async def look(services: Services) -> Outlook:
             estimate = None
             if prompt.full_text().strip():
                 estimate = await services.estimates.estimate(prompt, pair)
             decision = await services.router.decide(prompt) if routes else None
-            return Outlook(estimate, decision)
+            beside = None
+            if second is not None and is_second_look(decision):
+                beside = await services.estimates.likely(prompt, second)
+            return Outlook(estimate, decision, beside)
 
         self._bridge.run(look, partial(self._looked, self._asked_for), self.went_wrong.emit)
 
@@ -290,6 +303,7 @@ async def _surroundings(services: Services) -> Surroundings:
         vendors=tuple(dict.fromkeys(named)),
         preferences=await services.preferences.load(),
         draft=await services.preferences.draft(),
+        second=await services.second_look.model(pair),
     )
 
 

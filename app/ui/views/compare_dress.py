@@ -12,9 +12,10 @@ from app.domain.reveal import footer, metrics, seats
 from app.domain.turn import Turn, TurnMode
 from app.domain.vote import Letter
 from app.domain.words import money_text
+from app.ui.views import compare_second_look as second_look
 from app.ui.widgets.answer_pane import AnswerPane
 
-KEY, CONNECTION = "mend_key", "connection"
+KEY, CONNECTION, BUDGET = "mend_key", "connection", "budget"
 _SETTINGS = {
     # What the user can mend in Settings, by kind of problem: where that is, and in which words.
     **dict.fromkeys(
@@ -29,6 +30,7 @@ _SETTINGS = {
         ("stalled", "too_slow", "too_much", "connect_timeout"),
         (CONNECTION, "Change how long to wait, and how much to read"),
     ),
+    "not_local": ("settings", "See the change in Settings"),
     **dict.fromkeys(
         ("model_not_found", "bad_request", "forbidden", "payment", "insecure_address",
          "not_an_api", "redirected", "refused_connection", "unknown_host", "local_model",
@@ -71,6 +73,7 @@ def dress(pane: AnswerPane, turn: Turn, answer: Answer, frontier_cost: Cost | No
     pane.clear_waiting()
     pane.show_title(title(turn, answer))
     pane.show_badges(badges(turn, answer))
+    pane.show_beside(second_look.beside(turn, answer))
     if answer.state is AnswerState.STREAMING:
         pane.show_actions([])
         pane.show_metrics([])
@@ -80,7 +83,7 @@ def dress(pane: AnswerPane, turn: Turn, answer: Answer, frontier_cost: Cost | No
     figures = [] if answer.state is AnswerState.BLOCKED else list(metrics(answer))
     if frontier_cost is not None and answer.role is Role.CHEAP:
         figures.append(("frontier would have cost", money_text(frontier_cost)))
-    pane.show_metrics(figures)
+    pane.show_metrics([*figures, *second_look.whole_turn(turn)])
     pane.show_footer(footer(answer))
     if answer.problem is not None:
         pane.show_problem(
@@ -108,12 +111,23 @@ def badges(turn: Turn, answer: Answer) -> list[tuple[str, str]]:
     return shown
 
 
+def place_of(name: str, answer: Answer | None) -> str:
+    """Return where in Settings a way out of an answer's problem leads."""
+    match name:
+        case "connection" | "budget":
+            return f"settings:{name}"
+        case "mend_key" if answer is not None:
+            return f"settings:key:{answer.model.id}"
+        case _:
+            return "settings"
+
+
 def ways_out(problem: Problem) -> tuple[tuple[str, str], ...]:
     """Return what can be done about a problem, as (name, label) of buttons."""
     if problem.kind == "blocked_by_policy":
         return (("policy", "Change the policy"), ("settings", "Choose another model"))
     if problem.kind == "budget_reached":
-        return (("again", "Ask again"), ("settings", "Change the budget"))
+        return (("again", "Ask again"), (BUDGET, "Change the budget"))
     if problem.kind in _SETTINGS:
         return (_SETTINGS[problem.kind], ("again", "Ask again"))
     return (("again", "Ask again"),)

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from app.domain.check import check_found
 from app.domain.model import Role
-from app.domain.money import Certainty, Cost, totals
+from app.domain.money import Certainty
 from app.domain.reveal import reveal
 from app.domain.routing.decision import Basis, Decision, Tally
 from app.domain.routing.why import check_chance
 from app.domain.turn import Turn, TurnMode
-from app.domain.words import amount_text, limit_text, price_text, range_text, tokens_text
+from app.domain.words import limit_text, price_text, tokens_text
+from app.ui.models.likely_words import likely_text, range_of
+from app.ui.views.compare_second_look import headline as second_look_words
+from app.ui.views.compare_second_look import is_second_look, why_headline
 
 if TYPE_CHECKING:
     from app.domain.likely import Likely
@@ -33,6 +37,8 @@ def decided(decision: Decision, *, sent: bool, estimate: Estimate | None, practi
     """Return the notice for a decision: before sending, or once it was `sent`."""
     if decision.role is None and decision.basis is Basis.BLOCKED:
         return Notice("Not sent.", " ".join(decision.because[1:]), icon="warning")
+    if is_second_look(decision) and not decision.spot_check:
+        return _second_look(decision, sent=sent)
     if decision.role is None:
         return _not_enough(decision, estimate, practice=practice)
     if decision.spot_check:
@@ -60,6 +66,8 @@ def headline(decision: Decision, mode: TurnMode | None) -> str:
     role = decision.role
     if decision.basis is Basis.BLOCKED:
         return "Not sent."
+    if is_second_look(decision) and mode in (None, TurnMode.ROUTED):
+        return why_headline(decision, sent=mode is not None)
     if mode is TurnMode.BLIND or role is None:
         if decision.spot_check and role is not None:
             return "A spot check: both models were asked."
@@ -94,6 +102,14 @@ def _one_in(decision: Decision) -> str:
     return "" if chance is None else f" ({limit_text(chance)})"
 
 
+def _second_look(decision: Decision, *, sent: bool) -> Notice:
+    headline, text = second_look_words(decision, sent=sent)
+    actions = [("why", "Why?")]
+    if decision.looked and decision.role is Role.CHEAP:
+        actions.append(("other", "Ask the frontier model too"))
+    return Notice(headline, text, tuple(actions))
+
+
 def _not_enough(decision: Decision, estimate: Estimate | None, *, practice: bool) -> Notice:
     missing = f"Not enough votes yet: {decision.votes_used:,} of about {decision.votes_needed:,}."
     if practice:
@@ -111,35 +127,26 @@ def both_range(estimate: Estimate | None) -> str:
     """Return what asking both is likely to cost; empty where a price is missing, or no prompt."""
     if estimate is None or not estimate.input_tokens:
         return ""
-    lows, highs = [], []
-    for side in Role:
-        likely = estimate.side(side)
-        if likely.low is None or likely.high is None:
-            return ""
-        lows.append(Cost(likely.low, likely.cost.certainty))
-        highs.append(Cost(likely.high, likely.cost.certainty))
-    low, high = totals(lows), totals(highs)
-    if len(low) != 1 or len(high) != 1 or low[0].money is None or high[0].money is None:
-        return ""
-    return range_text(low[0].money, high[0].money)
-
-
-def likely_text(likely: Likely) -> str:
-    """Return what one side is likely to cost: '≈ $0.15–$0.62', 'price not known', 'free'."""
-    if likely.low is None or likely.high is None or likely.cost.certainty is Certainty.FREE:
-        return amount_text(likely.cost)
-    return range_text(likely.low, likely.high)
+    return range_of([estimate.side(side) for side in Role])
 
 
 def basis_of(estimate: Estimate, role: Role | None) -> str:
     """Return what the ranges go by, a line for each side that is asked; empty where all is free."""
-    lines = []
-    for side in Role:
-        likely = estimate.side(side)
-        if role in (None, side) and likely.cost.certainty is not Certainty.FREE:
-            told = likely.lengths.in_words()
-            lines.append(f"{likely.model.name}: {told}; {price_text(likely.price)}.")
-    return "\n".join(lines)
+    return basis_of_each([estimate.side(side) for side in Role if role in (None, side)])
+
+
+def basis_of_all(estimate: Estimate, second: Likely) -> str:
+    """Return what the ranges of a second look go by, both cheap models first."""
+    return basis_of_each((estimate.likely_cheap, second, estimate.likely_frontier))
+
+
+def basis_of_each(several: Sequence[Likely]) -> str:
+    """Return what the ranges of these models go by, a line each; empty where all is free."""
+    return "\n".join(
+        f"{likely.model.name}: {likely.lengths.in_words()}; {price_text(likely.price)}."
+        for likely in several
+        if likely.cost.certainty is not Certainty.FREE
+    )
 
 
 def estimate_figures(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from app.domain.matter import provider_name
-from app.domain.model import Pair
+from app.domain.model import ModelRef, Pair
 from app.ui.widgets.composer import Composer
 from app.ui.widgets.empty_state import EmptyState
 from app.ui.widgets.matter_picker import MatterPicker
@@ -91,18 +91,26 @@ class ComparePage(QWidget):
         for widget in (self.a, self.b, self.votes):
             widget.hide()
 
-    def show_empty(self, pair: Pair | None, *, auto_route: bool) -> None:
+    def show_empty(
+        self, pair: Pair | None, *, auto_route: bool, second: ModelRef | None = None
+    ) -> None:
         """Show what will appear here, and who is asked."""
         for widget in (self.a, self.b, self.votes, self.notice):
             widget.hide()
-        self._say_empty(pair, auto_route=auto_route)
+        self._say_empty(pair, auto_route=auto_route, second=second)
         self.empty.show()
 
-    def _say_empty(self, pair: Pair | None, *, auto_route: bool) -> None:
-        asked = f"\n{_who(pair)}" if pair is not None else ""
+    def _say_empty(
+        self, pair: Pair | None, *, auto_route: bool, second: ModelRef | None = None
+    ) -> None:
+        asked = f"\n{_who(pair, second if auto_route else None)}" if pair is not None else ""
         if auto_route:
             title = "Your rule chooses the model"
             text = "Each prompt goes to the model that your own votes speak for."
+            if pair is not None and not pair.practice:
+                from app.ui.views.compare_second_look import offer
+
+                text = f"{text}\n{offer(second, pair.cheap)}"
         else:
             title = "Two answers, side by side"
             text = "Which model wrote which stays hidden until you have voted."
@@ -120,12 +128,13 @@ class ComparePage(QWidget):
         self.practice.setVisible(practice)
 
 
-def _who(pair: Pair) -> str:
-    """Return who is sent a prompt: comparing discloses it to two."""
+def _who(pair: Pair, second: ModelRef | None) -> str:
+    """Return who is sent a prompt: comparing discloses it to two, a second look to one more."""
     cheap, frontier = pair.cheap, pair.frontier
     if pair.practice:
         return "Both run on this computer; nothing leaves it."
+    also = f"Second cheap: {second.name} at {provider_name(second)}.\n" if second else ""
     return (
-        f"Cheap: {cheap.name} at {provider_name(cheap)}.\n"
+        f"Cheap: {cheap.name} at {provider_name(cheap)}.\n{also}"
         f"Frontier: {frontier.name} at {provider_name(frontier)}."
     )

@@ -15,9 +15,18 @@ from app.domain.model import Role
 from app.domain.money import Cost
 from app.domain.pacing import BlindPace
 from app.domain.reveal import seats
+from app.domain.routing.decision import Decision
 from app.domain.turn import Turn, TurnMode
 from app.domain.vote import Letter, Seating
-from app.services.ask import Began, NotSaved, SideSaid, SideSettled, TurnEvent
+from app.services.ask import (
+    Began,
+    BesideSettled,
+    Decided,
+    NotSaved,
+    SideSaid,
+    SideSettled,
+    TurnEvent,
+)
 from app.ui.views.compare_dress import (
     BEGUN,
     NOT_BEGUN,
@@ -26,6 +35,7 @@ from app.ui.views.compare_dress import (
     dress_blind_waiting,
     dress_waiting,
 )
+from app.ui.views.compare_second_look import beside
 from app.ui.widgets.answer_pane import AnswerPane
 
 FRAME_MS = 33
@@ -49,12 +59,14 @@ class LiveTurn(QObject):
 
     Signals:
         began(Turn): the prompt is stored and being asked; also when a second model is asked.
+        decided(Turn): a second look has been taken; its decision says what came of it.
         opened(): names may be shown: a side of a blind comparison did not complete.
         ended(Turn): every side has ended and all that arrived is on the screen.
         not_saved(Problem): the disk refused an answer.
     """
 
     began = Signal(object)
+    decided = Signal(object)
     opened = Signal()
     ended = Signal(object)
     not_saved = Signal(object)
@@ -72,6 +84,7 @@ class LiveTurn(QObject):
         self._sides: dict[Role, _Side] = {}
         self._pace = BlindPace()
         self._blind = False
+        self._goes_on = False
         self._frontier_cost: Cost | None = None
         self._even = False
         self._frames = 0
@@ -126,6 +139,10 @@ class LiveTurn(QObject):
                 pass  # what ends a side follows as SideSettled, with its cost
             case SideSettled(answer):
                 self._settle(answer)
+            case BesideSettled(answer):
+                self._settle_beside(answer)
+            case Decided(decision, goes_on):
+                self._decide(decision, goes_on=goes_on)
             case NotSaved(problem):
                 self.not_saved.emit(problem)
 
@@ -143,7 +160,11 @@ class LiveTurn(QObject):
             self._sides[role] = side
         if not self._blind:
             self._pace.release_all()
-        for answer in turn.answers:
+        routed = turn.mode is TurnMode.ROUTED
+        # A second look that is not decided yet may go on; the frontier's answer ends it.
+        look = bool(turn.beside) and turn.answer(Role.FRONTIER) is None
+        self._goes_on = routed and look
+        for answer in self._on_screen:
             pane = self.pane(answer.role)
             if self._blind:
                 cover(pane, self.letter(answer.role))
@@ -153,6 +174,33 @@ class LiveTurn(QObject):
             dress(pane, turn, answer)
         self._timer.start()
         self.began.emit(turn)
+
+    @property
+    def _on_screen(self) -> tuple[Answer, ...]:
+        """Return the answers that have a pane: of a routed turn the one that stands."""
+        if self._turn is None:
+            return ()
+        standing = self._turn.standing
+        return self._turn.answers if standing is None else (standing,)
+
+    def _settle_beside(self, answer: Answer) -> None:
+        assert self._turn is not None
+        settled = tuple(answer if each.id == answer.id else each for each in self._turn.beside)
+        self._turn = replace(self._turn, beside=settled)
+        self._show_beside()
+
+    def _decide(self, decision: Decision, *, goes_on: bool) -> None:
+        assert self._turn is not None
+        self._turn = replace(self._turn, decision=decision)
+        self._goes_on = goes_on
+        if not self._blind:
+            self.decided.emit(self._turn)
+
+    def _show_beside(self) -> None:
+        assert self._turn is not None
+        if not self._blind:
+            for answer in self._on_screen:
+                self.pane(answer.role).show_beside(beside(self._turn, answer))
 
     def _seated(self, turn: Turn) -> Turn:
         """Give a turn without a draw its seats: an answer that stands at A already stays there."""
@@ -184,7 +232,7 @@ class LiveTurn(QObject):
         """Show everything of a turn that was voted on."""
         turn = self._turn = self._seated(turn)
         self._blind = False
-        for answer in turn.answers:
+        for answer in self._on_screen:
             side = self._sides.setdefault(answer.role, _Side(finished=True))
             self._show_reasoning(answer.role, side)
             dress(self.pane(answer.role), turn, answer, self._shown_frontier_cost())
@@ -193,7 +241,7 @@ class LiveTurn(QObject):
         """Show what the frontier would have cost for the turn of that id, if it is still shown."""
         turn_id, self._frontier_cost = told
         if self._turn is not None and self._turn.id == turn_id and not self._blind:
-            for answer in self._turn.answers:
+            for answer in self._on_screen:
                 dress(self.pane(answer.role), self._turn, answer, self._shown_frontier_cost())
 
     def _shown_frontier_cost(self) -> Cost | None:
@@ -206,6 +254,7 @@ class LiveTurn(QObject):
         self._timer.stop()
         self._blind = False
         self._frontier_cost = None
+        self._goes_on = False
         self._turn = None
         self._sides = {}
 
@@ -221,7 +270,8 @@ class LiveTurn(QObject):
         self._show(role if self._turn.answer(role) is not None else role.other())
         if self._frames % _FRAMES_A_SECOND == 0:
             self._show_waiting()
-        if all(side.finished for side in self._sides.values()) and not self._blind_text_left():
+        finished = all(side.finished for side in self._sides.values())
+        if finished and not self._blind_text_left() and not self._goes_on:
             self._end()
 
     def _blind_text_left(self) -> bool:
@@ -261,7 +311,7 @@ class LiveTurn(QObject):
             role: max(0, math.ceil(side.waiting_until_s - self._now_s()))
             for role, side in waiting.items()
         }
-        for answer in self._turn.answers:
+        for answer in self._on_screen:
             pane, side = self.pane(answer.role), self._sides[answer.role]
             if self._blind and waiting:
                 dress_blind_waiting(pane, len(waiting), max(left_s.values()))
@@ -279,8 +329,7 @@ class LiveTurn(QObject):
 
     def answer_in(self, pane: QObject | None) -> Answer | None:
         """Return the answer that a pane shows, or None."""
-        answers = self._turn.answers if self._turn is not None else ()
-        return next((answer for answer in answers if self.pane(answer.role) is pane), None)
+        return next((answer for answer in self._on_screen if self.pane(answer.role) is pane), None)
 
     def waiting_in(self, pane: AnswerPane) -> list[int]:
         """Return the ids of the answers whose wait a pane's countdown tells of."""
@@ -288,7 +337,7 @@ class LiveTurn(QObject):
             return []
         return [
             answer.id
-            for answer in self._turn.answers
+            for answer in self._on_screen
             if self._sides[answer.role].waiting is not None
             and (self._blind or self.pane(answer.role) is pane)
         ]

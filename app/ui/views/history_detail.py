@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Qt, QUrl, Signal, Slot
 from PySide6.QtGui import QDesktopServices, QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
-from app.domain.answer import AnswerState
+from app.domain.answer import Answer, AnswerState
 from app.domain.reveal import cost_lines, footer, seats
 from app.domain.turn import Turn
 from app.domain.vote import Letter
-from app.ui.views.compare_dress import dress
+from app.ui.views.compare_dress import dress, place_of
 from app.ui.views.compare_notices import headline
 from app.ui.views.compare_votes import ask_for_vote, say_vote
 from app.ui.views.history_story import story, votable, why_no_vote
@@ -108,8 +110,7 @@ class HistoryDetail(QWidget):
         self._show_vote(turn)
 
     def _show_answers(self, turn: Turn) -> None:
-        by_letter = sorted(turn.answers, key=lambda answer: seats(turn).letter(answer.role).value)
-        answers = by_letter if turn.revealed is False or len(by_letter) > 1 else turn.answers
+        answers = self._shown(turn)
         for pane in self.panes[len(answers) :]:
             pane.hide()
         running = any(answer.state is AnswerState.STREAMING for answer in turn.answers)
@@ -119,6 +120,8 @@ class HistoryDetail(QWidget):
             pane.show_actions(["copy"])
             if turn.revealed:
                 pane.set_markdown(answer.text)
+                if answer.reasoning:
+                    pane.grow_reasoning(answer.reasoning)
                 dress(pane, turn, answer)
                 pane.show_footer("\n".join((footer(answer), *cost_lines(answer))).strip())
                 continue
@@ -126,6 +129,13 @@ class HistoryDetail(QWidget):
             pane.show_title(f"Answer {list(Letter)[place]}")
             # Text that still arrives would tell the faster side from the slower one.
             pane.set_markdown("" if running else answer.text)
+
+    @staticmethod
+    def _shown(turn: Turn) -> Sequence[Answer]:
+        """Return the answers that have a pane, by letter; of a routed turn the one that stands."""
+        if turn.standing is not None:
+            return (turn.standing,)
+        return sorted(turn.answers, key=lambda answer: seats(turn).letter(answer.role).value)
 
     def _show_vote(self, turn: Turn) -> None:
         if turn.vote is not None:
@@ -160,7 +170,7 @@ class HistoryDetail(QWidget):
             case "why":
                 self._tell_why()
             case _:  # what a problem offers besides is mended in Settings
-                self.room_wanted.emit("settings")
+                self.room_wanted.emit(place_of(name, self._answer_in(self.sender())))
 
     def _tell_why(self) -> None:
         turn = self._turn
@@ -168,13 +178,14 @@ class HistoryDetail(QWidget):
             self.why_wanted.emit(headline(turn.decision, turn.mode), turn.decision)
 
     def _text_of(self, pane: AnswerPane) -> str:
-        assert self._turn is not None
-        shown = self.panes.index(pane)
-        if len(self._turn.answers) == 1:
-            return self._turn.answers[0].text
-        role = seats(self._turn).role(list(Letter)[shown])
-        answer = self._turn.answer(role)
+        answer = self._answer_in(pane)
         return answer.text if answer is not None else ""
+
+    def _answer_in(self, pane: object) -> Answer | None:
+        """Return the answer that a pane shows, or None."""
+        if self._turn is None or not isinstance(pane, AnswerPane):
+            return None
+        return self._shown(self._turn)[self.panes.index(pane)]
 
     @Slot(str)
     def _ask_to_open(self, address: str) -> None:

@@ -5,18 +5,19 @@ from __future__ import annotations
 from app.domain.answer import AnswerState
 from app.domain.turn import Turn, TurnMode
 from app.ui.views.compare_notices import Notice, headline, revealed
+from app.ui.views.compare_second_look import headline as headline_of
+from app.ui.views.compare_second_look import is_second_look, left_off
 
 
 def votable(turn: Turn) -> bool:
     """Return whether a vote can be cast on this turn now."""
-    if turn.mode is TurnMode.ROUTED:
-        return bool(turn.answers) and all(answer.complete for answer in turn.answers)
-    return turn.votable
+    standing = turn.standing
+    return turn.votable if standing is None else standing.complete
 
 
 def why_no_vote(turn: Turn) -> str:
     """Return why nothing can be voted on."""
-    if any(answer.state is AnswerState.STREAMING for answer in turn.answers):
+    if any(answer.state is AnswerState.STREAMING for answer in (*turn.answers, *turn.beside)):
         return "Still being answered"
     if turn.mode is TurnMode.ROUTED:
         return "No vote: the answer is not complete"
@@ -32,6 +33,9 @@ def story(turn: Turn) -> Notice | None:
     if not turn.revealed:
         return None
     decision = turn.decision
+    if decision is not None and is_second_look(decision) and turn.mode is TurnMode.ROUTED:
+        told, text = headline_of(decision, sent=True) if decision.looked else left_off(decision)
+        return Notice(told, text, (("why", "Why?"),))
     compared = turn.mode is not TurnMode.ROUTED and turn.votable and turn.vote is not None
     if compared and (decision is None or turn.mode is TurnMode.BLIND):
         return revealed(turn)

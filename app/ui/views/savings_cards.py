@@ -50,12 +50,13 @@ class SavingsCards(StatRow):
             self.saved.show_figure(NOTHING, "no prompt with a known price yet", name)
             return
         # By the exact sums: an estimate that rounds to nothing is still one.
-        about = "≈ " if part.exact.instead else ""
+        exact = part.exact
         basis = (
-            f"{about}{amount_text(part, shown.frontier)} all frontier − "
-            f"{amount_text(part, shown.paid, approximate=bool(part.exact.paid_estimated))} paid"
+            f"{amount_text(part, shown.frontier, approximate=exact.frontier_estimated)} "
+            "all frontier − "
+            f"{amount_text(part, shown.paid, approximate=bool(exact.paid_estimated))} paid"
         )
-        figure = amount_text(part, shown.saved, approximate=part.exact.approximate)
+        figure = amount_text(part, shown.saved, approximate=exact.approximate)
         self.saved.show_figure(figure, basis, name)
 
     def _show_share(self, report: Savings) -> None:

@@ -6,14 +6,13 @@ from functools import partial
 
 from PySide6.QtCore import QPoint, QTimer, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from app.ui.bridge import Bridge
 from app.ui.theme import current
 from app.ui.views.settings_about import AboutSection, DataSection, ReportSection
 from app.ui.views.settings_appearance import AppearanceSection
 from app.ui.views.settings_budget import BudgetSection
-from app.ui.views.settings_card import SettingsCard
 from app.ui.views.settings_connection import ConnectionSection
 from app.ui.views.settings_matters import MattersSection
 from app.ui.views.settings_models import ModelsSection
@@ -40,13 +39,22 @@ class SettingsView(View):
         self.report = ReportSection(bridge, self)
         self.prices = PricesSection(bridge, self)
         self.budget = BudgetSection(bridge, self)
-        self._left = (self.models, self.prices, self.matters, self.connection, self.report)
-        self._right = (self.pair, self.budget, self.appearance, self.data, self.about)
-        for section in (*self._left, *self._right):
+        self._left = (self.models, self.prices, self.matters, self.connection)
+        self._right = (
+            self.pair, self.budget, self.appearance, self.data, self.report, self.about,
+        )  # fmt: skip
+        # One under the other, what belongs together stays together and the rarest comes last.
+        self._all = (
+            self.models, self.pair, self.prices, self.budget, self.matters, self.connection,
+            self.appearance, self.data, self.report, self.about,
+        )  # fmt: skip
+        self._wide: bool | None = None
+        for section in self._all:
             section.went_wrong.connect(self.went_wrong)
         for section in (self.models, self.prices, self.budget, self.pair, self.matters):
             section.changed.connect(self._refresh_others)
         self.models.key_opened.connect(self._scroll_to)
+        self.prices.opened.connect(self._scroll_to)
         self._build()
 
     def _build(self) -> None:
@@ -54,11 +62,16 @@ class SettingsView(View):
         title.setProperty("role", "page")
         page = QWidget()
         page.setProperty("page", "true")
-        self._columns = QBoxLayout(QBoxLayout.Direction.LeftToRight, page)
-        self._columns.setContentsMargins(0, 0, 0, 0)
-        self._columns.setSpacing(_GAP)
-        self._columns.addLayout(_column(self._left), 3)
-        self._columns.addLayout(_column(self._right), 2)
+        columns = QHBoxLayout(page)
+        columns.setContentsMargins(0, 0, 0, 0)
+        columns.setSpacing(_GAP)
+        self._columns = columns
+        self._first, self._second = QVBoxLayout(), QVBoxLayout()
+        for column in (self._first, self._second):
+            column.setSpacing(_GAP)
+            column.addStretch(1)
+            columns.addLayout(column)
+        self._arrange(wide=True)
         self.area = QScrollArea(self)
         self.area.setWidgetResizable(True)
         self.area.setFrameShape(QFrame.Shape.NoFrame)
@@ -71,7 +84,7 @@ class SettingsView(View):
 
     def entered(self) -> None:
         """Read every section anew."""
-        for section in (*self._left, *self._right):
+        for section in self._all:
             section.refresh()
 
     def open_add_form(self) -> None:
@@ -84,12 +97,14 @@ class SettingsView(View):
         self.open_add_form()
 
     def show_place(self, place: str) -> None:
-        """Show a part: `connection`, or `key:7` to mend the key of the model of that number."""
+        """Show a part: `connection`, `budget`, or `key:7` to mend that model's key."""
         name, _, number = place.partition(":")
         if name == "key" and number.isdigit():
             self.models.mend_key(int(number))
         elif name == "connection":
             QTimer.singleShot(0, self, self._show_connection)
+        elif name == "budget":
+            QTimer.singleShot(0, self, self._show_budget)
 
     @Slot(object)
     def _scroll_to(self, row: QWidget) -> None:
@@ -100,6 +115,11 @@ class SettingsView(View):
     def _show_connection(self) -> None:
         self.area.ensureWidgetVisible(self.connection)
         self.connection.fields["first_token_s"].setFocus()
+
+    @Slot()
+    def _show_budget(self) -> None:
+        self.area.ensureWidgetVisible(self.budget)
+        self.budget.month.setFocus()
 
     @Slot()
     def _show_form(self) -> None:
@@ -120,16 +140,17 @@ class SettingsView(View):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Put the columns under each other where both would be too narrow."""
         super().resizeEvent(event)
-        wide = self.width() >= current().px(_TWO_COLUMNS_PX)
-        self._columns.setDirection(
-            QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom
-        )
+        self._arrange(wide=self.width() >= current().px(_TWO_COLUMNS_PX))
 
-
-def _column(sections: tuple[SettingsCard, ...]) -> QVBoxLayout:
-    column = QVBoxLayout()
-    column.setSpacing(_GAP)
-    for section in sections:
-        column.addWidget(section)
-    column.addStretch(1)
-    return column
+    def _arrange(self, *, wide: bool) -> None:
+        if wide == self._wide:
+            return
+        self._wide = wide
+        columns = (self._first, self._second)
+        placed = (self._left, self._right) if wide else (self._all, ())
+        for column, sections in zip(columns, placed, strict=True):
+            for place, section in enumerate(sections):
+                column.insertWidget(place, section)  # and so it leaves where it was
+        for column, share in zip(columns, (3, 2) if wide else (1, 0), strict=True):
+            self._columns.setStretchFactor(column, share)
+        self._columns.setSpacing(_GAP if wide else 0)

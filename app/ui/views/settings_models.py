@@ -27,6 +27,10 @@ _NONE_YET = (
     "No model yet. The practice pair works without one: a small model on this computer, often "
     "wrong, for learning the program. Add a cheap and a frontier model to compare for real."
 )
+_TICK = (
+    "No keychain can keep the key. Tick “Keep the key for this run only”, or empty the field and "
+    "add the model without a key."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +171,9 @@ class ModelsSection(SettingsCard):
         except FormFaultError as fault:
             form.show_fault(str(fault))
             return
+        if form.changing is None and self._nowhere_to_keep(form):
+            form.show_fault(_TICK)
+            return
         form.show_fault("")
         form.save.setEnabled(False)
         changing = form.changing
@@ -180,6 +187,12 @@ class ModelsSection(SettingsCard):
         # What was typed is checked before the key leaves its field, so that it need not be typed
         # again because of a missing name.
         self.bridge.run(check, lambda _model: self._add(new), self._not_saved)
+
+    def _nowhere_to_keep(self, form: ModelForm) -> bool:
+        """Return whether saving would lose the key; a keychain may have been unlocked meanwhile."""
+        opens = ("keychain_locked", "keychain_slow")
+        known = self._keychain is not None and self._keychain.kind not in opens
+        return known and form.key.would_be_lost
 
     def _add(self, new: NewModel) -> None:
         assert self.form is not None

@@ -1,4 +1,4 @@
-"""Settings: the pair that is compared."""
+"""Settings: the pair that is compared, and the second cheap model that may look as well."""
 
 from __future__ import annotations
 
@@ -14,29 +14,46 @@ from app.ui.bridge import Bridge
 from app.ui.views.settings_card import SettingsCard, words
 from app.ui.widgets.field_rows import FieldRows
 
+_ABOUT_SECOND = (
+    "Where an answer can be checked (a date, a figure, a yes or no, a citation, an extraction), "
+    "auto-route asks both cheap models at once. If they agree the answer stands; if not, the "
+    "frontier model is asked. It needs no votes. Agreement is not verification, and how often it "
+    "is right was measured on mathematics, word problems and code, not on work like yours."
+)
+
 
 @dataclass(frozen=True, slots=True)
 class _Known:
     pair: Pair
     models: tuple[ModelRef, ...]
+    second: ModelRef | None
 
 
 async def _read(services: Services) -> _Known:
-    return _Known(await services.models.pair(), tuple(await services.models.all()))
+    pair = await services.models.pair()
+    models = tuple(await services.models.all())
+    return _Known(pair, models, await services.second_look.model(pair))
 
 
 class PairSection(SettingsCard):
-    """Chooses a cheap and a frontier model, or the practice pair."""
+    """Chooses a cheap and a frontier model, or the practice pair; perhaps a second cheap one."""
 
     def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
         super().__init__("Pair in use", bridge, parent)
         self.now = self.hint("")
         self.cheap = self._combo("Cheap model")
         self.frontier = self._combo("Frontier model")
+        self.second = self._combo("Second cheap model")
+        self.cheap.activated.connect(self._use)
+        self.frontier.activated.connect(self._use)
+        self.second.activated.connect(self._use_second)
         form = FieldRows()
         form.add_field("Cheap", self.cheap)
         form.add_field("Frontier", self.frontier)
+        form.add_field("Second cheap", self.second)
         self.box.addLayout(form)
+        self.about_second = words(_ABOUT_SECOND, "faint")
+        self.box.addWidget(self.about_second)
         self.practice = QPushButton("Use the practice pair", self)
         self.practice.clicked.connect(self._use_practice)
         self.box.addWidget(self.practice)
@@ -49,7 +66,6 @@ class PairSection(SettingsCard):
         combo.setAccessibleName(name)
         combo.setMinimumContentsLength(12)
         combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        combo.activated.connect(self._use)
         return combo
 
     def refresh(self) -> None:
@@ -66,6 +82,7 @@ class PairSection(SettingsCard):
             combo.setEnabled(bool(fit))
             if not known.pair.practice:
                 combo.setCurrentIndex(max(0, combo.findData(known.pair.side(role).name)))
+        self._show_second(known)
         self.practice.setEnabled(not known.pair.practice)
         if known.pair.practice:
             self.now.setText(
@@ -75,19 +92,46 @@ class PairSection(SettingsCard):
         else:
             self.now.setText(f"{known.pair.cheap.name} and {known.pair.frontier.name}.")
 
+    def _show_second(self, known: _Known) -> None:
+        """Offer every other cheap model; none is the choice until one is made."""
+        pair = known.pair
+        fit = [
+            model.name
+            for model in known.models
+            if model.role is Role.CHEAP and not pair.practice and model.name != pair.cheap.name
+        ]
+        self.second.clear()
+        self.second.addItem("None" if fit else "Add another cheap model first", None)
+        for name in fit:
+            self.second.addItem(name, name)
+        self.second.setEnabled(bool(fit))
+        if known.second is not None:
+            self.second.setCurrentIndex(max(0, self.second.findData(known.second.name)))
+
     @Slot()
     def _use(self) -> None:
         cheap, frontier = self.cheap.currentData(), self.frontier.currentData()
         if cheap is None or frontier is None:
             return
-
-        def failed(problem: Problem) -> None:
-            self.went_wrong.emit(problem)
-            self.refresh()
-
         self.bridge.run(
-            lambda services: services.models.use_pair(cheap, frontier), self._used, failed
+            lambda services: services.models.use_pair(cheap, frontier), self._used, self._refused
         )
+
+    @Slot()
+    def _use_second(self) -> None:
+        name = self.second.currentData()
+
+        async def use(services: Services) -> None:
+            if name is None:
+                await services.second_look.choose_none()
+            else:
+                await services.second_look.choose(name)
+
+        self.bridge.run(use, self._used, self._refused)
+
+    def _refused(self, problem: Problem) -> None:
+        self.went_wrong.emit(problem)
+        self.refresh()
 
     @Slot()
     def _use_practice(self) -> None:
@@ -95,6 +139,6 @@ class PairSection(SettingsCard):
             lambda services: services.models.use_practice_pair(), self._used, self.went_wrong.emit
         )
 
-    def _used(self, _pair: Pair) -> None:
+    def _used(self, _done: Pair | None) -> None:
         self.refresh()
         self.changed.emit()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from app.domain.errors import Problem
@@ -24,7 +24,13 @@ _HINT = (
 
 
 class PricesSection(SettingsCard):
-    """Shows and changes prices; an answer of the past never changes with them."""
+    """Shows and changes prices; an answer of the past never changes with them.
+
+    Signals:
+        opened(QWidget): the form for an own price; it may have to be scrolled to.
+    """
+
+    opened = Signal(object)
 
     def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
         super().__init__("Prices", bridge, parent)
@@ -100,6 +106,7 @@ class PricesSection(SettingsCard):
         self.form.fill(pair.model, pair.own or pair.listed)
         self.form.show()
         self.form.price_in.setFocus()
+        self.opened.emit(self.form)
 
     def _use_list(self, pair: PricePair, _checked: bool = False) -> None:
         self.bridge.run(

@@ -8,8 +8,8 @@ from PySide6.QtCore import QEvent, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from app.ui import theme
+from app.ui.widgets.answer_fold import BesideFolds, ReasoningFold
 from app.ui.widgets.answer_problem import ProblemBlock
-from app.ui.widgets.answer_reasoning import ReasoningFold
 from app.ui.widgets.answer_waiting import WaitingBlock
 from app.ui.widgets.badge import Badge
 from app.ui.widgets.buttons import IconButton
@@ -51,6 +51,7 @@ class AnswerPane(Card):
         self.waiting = WaitingBlock()
         self.waiting.stop_wanted.connect(self._stop_waiting)
         self._reasoning = ReasoningFold()
+        self._beside = BesideFolds()
         self._footer = Label("", "faint", wrap=True)
         self._buttons = {
             "copy": IconButton("copy", self.tr("Copy this answer")),
@@ -87,6 +88,7 @@ class AnswerPane(Card):
         self._column.addWidget(self._problem)
         self._column.addWidget(self._reasoning)
         self._column.addWidget(self.view, 1)
+        self._column.addWidget(self._beside)
         self._column.addLayout(self._footer_row)
         self._resize_parts()
 
@@ -196,6 +198,10 @@ class AnswerPane(Card):
         self._reasoning.grow(text)
         self._reasoning.setVisible(not self._blind)
 
+    def show_beside(self, said: Sequence[tuple[str, str]]) -> None:
+        """Show what other models said to the same prompt, folded: (title, Markdown) each."""
+        self._beside.show_said(said)
+
     def settle(self) -> None:
         """Finish: no more text will come."""
         self.view.settle()
@@ -206,6 +212,7 @@ class AnswerPane(Card):
         self._blind = False
         self.view.clear()
         self._reasoning.clear()
+        self._beside.show_said(())
         self._problem.hide()
         self.waiting.hide()
         self._footer_text = ""
@@ -226,10 +233,6 @@ class AnswerPane(Card):
         """
         self._problem.say(title, message, actions)
         self._problem.show()
-
-    def clear_problem(self) -> None:
-        """Take the problem away."""
-        self._problem.hide()
 
     def show_waiting(self, title: str, reason: str, left_s: int) -> None:
         """Say that the answer waits before it is asked again; shown while blind too.

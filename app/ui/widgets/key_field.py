@@ -54,6 +54,12 @@ class KeyField(QWidget):
         """Return whether the user chose to keep the key in memory."""
         return not self.this_run.isHidden() and self.this_run.isChecked()
 
+    @property
+    def would_be_lost(self) -> bool:
+        """Return whether a key stands here that nothing would keep: no keychain, no wish."""
+        absent = not self.this_run.isHidden() and not self.this_run.isChecked()
+        return absent and bool(self.line.text().strip())
+
     def take(self) -> ApiKey | None:
         """Return the key that was typed, or None, and forget it here."""
         typed = self.line.text().strip()

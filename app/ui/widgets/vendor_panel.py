@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QPushButton, QWidget
 
 from app.domain.vendor import DatedFact, VendorFacts
+from app.ui.theme import current
 from app.ui.widgets.labels import Label
 
 _WARNING = "Vendors change their terms: read the source before you rely on it."
@@ -51,7 +52,11 @@ class VendorPanel(QFrame):
             self._grid.addWidget(Label(_WARNING, "muted", wrap=True), last, 1, 1, 2)
 
     def _line(self, line: int, heading: str, words: QLabel) -> None:
-        self._grid.addWidget(Label(heading, "muted"), line, 0, _TOP)
+        title = Label(heading, "muted")
+        for label in (title, words):
+            # As far down as the words of the link beside them, which stand inside its frame.
+            label.setContentsMargins(0, current().px(_LINK_FRAME_PX), 0, 0)
+        self._grid.addWidget(title, line, 0, _TOP)
         self._grid.addWidget(words, line, 1, _TOP)
 
     def _source(self, vendor: VendorFacts, heading: str, fact: DatedFact) -> QWidget:
@@ -67,4 +72,5 @@ class VendorPanel(QFrame):
         return link
 
 
+_LINK_FRAME_PX = 3
 _TOP = Qt.AlignmentFlag.AlignTop

@@ -59,6 +59,16 @@ def test_what_was_no_check_has_no_verdict() -> None:
     assert verdict(with_lot(TO_CHEAP, 0.9, 1 / 16), Choice.GOOD_ENOUGH) is None
 
 
+def test_a_check_of_a_second_look_is_told_as_one() -> None:
+    looked = with_lot(Decision(Role.CHEAP, Basis.SECOND_LOOK, looked=True), 0.01, 1 / 16)
+    found = verdict(looked, Choice.FRONTIER)
+    assert found is not None
+    assert (found.role, found.right) == (Role.CHEAP, False)
+    assert found.sentence.startswith("The second look would have sent this to the cheap model")
+    # Stopped before the two were compared, nobody knows where it would have gone.
+    assert verdict(replace(looked, looked=False), Choice.FRONTIER) is None
+
+
 def test_the_lot_is_told_with_the_chance_it_was_held_against() -> None:
     assert lot_sentence(CHECKED) == (
         "The lot drawn was 0.0100, below 0.0625 (1 in 16): both models were asked, blind."

@@ -48,6 +48,13 @@ def test_one_comparison_costs_more_than_the_frontier_alone_and_says_so() -> None
     assert notes(report) == ("Comparing cost $0.0004, already taken off.",)
 
 
+def test_a_frontier_answer_that_was_cut_makes_its_cost_an_estimate() -> None:
+    cut = answer(Role.FRONTIER, certainty=Certainty.ESTIMATED)
+    report = savings([turn(1, answer(Role.CHEAP), cut)])
+    assert report.main.exact.frontier_estimated
+    assert "would have cost ≈ $0.0300" in headline(report)
+
+
 def test_a_prompt_sent_to_cheap_saves_the_frontiers_estimated_cost() -> None:
     ledger = [compared(n) for n in range(1, 11)]
     ledger.append(turn(11, answer(Role.CHEAP), decided=True))

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 
+import pytest
+
 from scripts import bench
-from scripts.benchmarks import start, stream
+from scripts.benchmarks import start, stream, substance
 from scripts.benchmarks.start import Start
 from scripts.benchmarks.trace import read_events, write_event
 
@@ -63,3 +66,27 @@ def test_a_benchmark_is_found_by_its_name() -> None:
     assert "stream_clients" not in bench.names()
     assert "start" in bench.names()
     assert "trace" not in bench.names()
+
+
+def test_a_benchmark_on_data_asks_for_their_folder(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["bench.py", "substance"])
+    with pytest.raises(SystemExit) as ended:
+        bench.main()
+    assert ended.value.code == 2
+    assert "--data DIR" in capsys.readouterr().err
+
+
+def test_the_reading_of_answers_is_measured_on_tasks_with_a_known_answer(tmp_path: Path) -> None:
+    tasks: list[dict[str, object]] = [
+        {"task": "t1", "prompt": "Is it valid? Answer yes or no.", "expected": "Yes"},
+        {"task": "arithmetic", "prompt": "How much is the fee?", "expected": 1250},
+    ]
+    lines = [json.dumps({"source": "ours", **task}, ensure_ascii=False) for task in tasks]
+    (tmp_path / substance.TASKS).write_text("\n".join(lines), "utf-8")
+    rows = {row["name"]: row for row in substance.run(tmp_path)}
+    assert rows["2 tasks with one right answer: told so beforehand"]["value"] == 1.0
+    told_apart = [row for name, row in rows.items() if "false agreement" in name]
+    assert told_apart
+    assert all(row["met"] for row in told_apart)

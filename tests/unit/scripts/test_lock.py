@@ -20,5 +20,7 @@ def test_a_lock_tells_no_address_of_any_index() -> None:
 @pytest.mark.parametrize("upgrade", [True, False])
 def test_a_lock_is_written_for_every_system_with_hashes(upgrade: bool) -> None:
     command = lock.compile_command("uv", "requirements.in", "requirements.lock", upgrade)
-    assert {"--universal", "--generate-hashes", "--no-emit-index-url"} <= set(command)
+    assert {"--universal", "--generate-hashes", "--no-emit-index-url", "--no-strip-extras"} <= set(
+        command
+    )
     assert ("--upgrade" in command) is upgrade

@@ -356,10 +356,19 @@ def test_vendors_own_settings_are_sent_to_them_alone() -> None:
     assert not {"store", "context_length_exceeded_behavior"} & body_of(MODEL).keys()
 
 
-def test_azure_takes_its_key_in_its_own_header() -> None:
-    azure = changed(base_url="https://firm.openai.azure.com/openai/v1")
+@pytest.mark.parametrize(
+    "where",
+    [
+        {"base_url": "https://firm.openai.azure.com/openai/v1"},
+        {"base_url": "https://gateway.firm.example/llm", "vendor": "Azure OpenAI"},
+    ],
+    ids=["its own address", "a firm's gateway"],
+)
+def test_azure_takes_its_key_in_its_own_header(where: dict[str, Any]) -> None:
+    azure = changed(**where)
     sent = OpenAiChat().request(azure, ChatRequest("Hi"), ApiKey("k"), NONE)
     assert sent.headers == {"api-key": "k"}
+    assert sent.url == f"{where['base_url']}/chat/completions"
 
 
 def test_text_with_a_lone_surrogate_can_still_be_sent() -> None:

@@ -1,0 +1,178 @@
+"""The second look: two cheap models at once, the frontier where they do not agree."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+
+from app.domain.answer import AnswerState
+from app.domain.budget import OverBudget
+from app.domain.conversation import Prompt
+from app.domain.errors import InputError, StorageError
+from app.domain.model import ModelRef, Pair, Role
+from app.domain.routing.decision import Decision
+from app.domain.routing.second_look import looked, planned
+from app.domain.routing.second_look_ends import held_back
+from app.domain.substance import Check, checkable
+from app.domain.turn import Turn, TurnMode
+from app.domain.vote import Seating
+from app.services.ask import Asking, Decided, Further, NotSaved, Report
+from app.services.compare import both, draw_seat, new_turn
+from app.services.hard_rules import HardRules
+from app.services.models import Models
+from app.services.ports import Clock
+from app.services.store import Store
+
+SECOND_SETTING = "second_model"
+
+
+class SecondLook:
+    """Knows the second cheap model, and asks it beside the first where an answer can be checked."""
+
+    def __init__(
+        self, asking: Asking, models: Models, hard: HardRules, store: Store, clock: Clock
+    ) -> None:
+        self._asking = asking
+        self._models = models
+        self._hard = hard
+        self._store = store
+        self._clock = clock
+
+    # The second model
+
+    async def model(self, pair: Pair) -> ModelRef | None:
+        """Return the second cheap model for a pair, or None where none is chosen or it fits not.
+
+        It is kept by number and name: a new key gives a model a new number.
+        """
+        if pair.practice:
+            return None
+        chosen = await self._store(lambda history: history.setting(SECOND_SETTING))
+        number, _, name = (chosen or "").partition(",")
+        models = await self._models.all() if name else []
+        found = [model for model in models if str(model.id) == number] or [
+            model for model in models if model.name == name
+        ]
+        if not found or _why_not(found[0], pair) is not None:
+            return None
+        return found[0]
+
+    async def choose(self, name: str) -> ModelRef:
+        """Choose the second cheap model by name; InputError where it cannot be one."""
+        pair, model = await self._models.pair(), await self._models.named(name)
+        if pair.practice:
+            raise InputError(
+                "The practice pair takes no second look.", "Choose a pair of your own models first."
+            )
+        why_not = _why_not(model, pair)
+        if why_not is not None:
+            raise InputError(why_not, "Choose another cheap model.")
+        value = f"{model.id},{model.name}"
+        await self._store(lambda history: history.set_setting(SECOND_SETTING, value))
+        return model
+
+    async def choose_none(self) -> None:
+        """Take no second look any more."""
+        await self._store(lambda history: history.set_setting(SECOND_SETTING, ""))
+
+    # The look
+
+    async def decide(self, prompt: Prompt, pair: Pair) -> Decision | None:
+        """Return the decision to take a second look, or None where none can be taken.
+
+        That is so without a second model, where the answer cannot be checked, and where a hard
+        rule (policy, pin) forbids the second model what it allows the pair. Nothing is sent.
+        """
+        second = await self.model(pair)
+        if second is None:
+            return None
+        check = await asyncio.to_thread(_check, prompt)
+        if check is None:
+            return None
+        if await self._hard.decide(prompt, Pair(second, pair.frontier)) is not None:
+            return None
+        return planned(check, pair.cheap, second)
+
+    async def ask(
+        self,
+        prompt: Prompt,
+        pair: Pair,
+        decision: Decision,
+        report: Report,
+        over: OverBudget = OverBudget.ASK,
+    ) -> Turn:
+        """Ask both cheap models, and the frontier where they do not agree; return the turn.
+
+        The decision is stored before anything is sent and again once both have ended, before the
+        frontier is asked. As a spot check (`decision.spot_check`) the frontier is asked at once,
+        blind beside the first cheap model, and the decision says where the prompt would have gone.
+        All three are held against the budget at the beginning (see `over`): a question in between
+        would come too late.
+        """
+        second, check = await self.model(pair), await asyncio.to_thread(_check, prompt)
+        assert second is not None
+        assert check is not None
+        if decision.spot_check:
+            turn = new_turn(prompt, TurnMode.BLIND, pair, self._clock, Seating(draw_seat()))
+            asked = both(pair)
+        else:
+            turn = new_turn(prompt, TurnMode.ROUTED, pair, self._clock, None)
+            asked = ((Role.CHEAP, pair.cheap),)
+        turn = replace(turn, decision=decision)
+        # One stop for all three: whoever stops between the two steps asks nothing more.
+        async with self._asking.listening() as stop:
+            perhaps = () if decision.spot_check else (pair.frontier,)
+            further = Further((second,), perhaps, stop)
+            turn = await self._asking.ask(turn, asked, report, over, further=further)
+            found = await self._compared(turn, check)
+            to_frontier = found.looked and found.role is Role.FRONTIER and not found.spot_check
+            goes_on = to_frontier and not stop.pressed
+            if to_frontier and not goes_on:
+                found = held_back(found)
+            turn = await self._decided(turn, found, report, goes_on=goes_on)
+            if not goes_on:
+                return turn
+            # What has been spent meanwhile may have used up the room that was there.
+            over = over if over is OverBudget.SEND else OverBudget.BLOCK
+            turn = await self._asking.ask_also(
+                turn, Role.FRONTIER, pair.frontier, report, over, stop=stop
+            )
+        frontier = turn.answer(Role.FRONTIER)
+        if frontier is None or frontier.state is not AnswerState.BLOCKED:
+            return turn
+        return await self._decided(turn, held_back(found), report, goes_on=False)
+
+    async def _compared(self, turn: Turn, check: Check) -> Decision:
+        """Return what follows from the two cheap answers."""
+        cheap, (second,) = turn.answer(Role.CHEAP), turn.beside
+        assert cheap is not None
+        assert turn.decision is not None
+        return await asyncio.to_thread(looked, turn.decision, cheap, second, check)
+
+    async def _decided(
+        self, turn: Turn, decision: Decision, report: Report, *, goes_on: bool
+    ) -> Turn:
+        """Store and tell what was decided; return the turn with it."""
+        try:
+            await self._store(lambda history: history.add_decision(turn.id, decision))
+        except StorageError as error:
+            report(NotSaved(error.problem))
+        report(Decided(decision, goes_on))
+        return replace(turn, decision=decision)
+
+
+def _check(prompt: Prompt) -> Check | None:
+    return checkable(prompt.text, attached=bool(prompt.attachments))
+
+
+def _why_not(model: ModelRef, pair: Pair) -> str | None:
+    """Return why a model cannot be the second one of a pair, or None if it can."""
+    if model.role is not Role.CHEAP:
+        return f"{model.name} was added as a {model.role} model; a second look needs a cheap one."
+    for side in (pair.cheap, pair.frontier):
+        if (model.base_url, model.model) == (side.base_url, side.model):
+            return (
+                f"{model.name} is the same model as {side.name}: that it agrees with itself says "
+                "nothing."
+            )
+    return None

@@ -1,0 +1,151 @@
+"""The second look as another program sees it: `pair second`, `route`, `ask --json`, the history."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.test_terminal import Terminal
+from tests.fakes.fault_server import CUT, FaultServer, Received, Reply
+from tests.fakes.streams import anthropic_stream, openai_stream
+
+pytestmark = pytest.mark.e2e
+PROMPT = "By what date must notice be served?"
+
+
+@pytest.fixture
+def replies() -> dict[str, Reply]:
+    return {
+        "small-1": Reply.stream(openai_stream(["18 March"])),
+        "small-2": Reply.stream(openai_stream(["It is 18 March 2026."])),
+        "big-1": Reply.stream(anthropic_stream(["19 March."])),
+    }
+
+
+@pytest.fixture
+def server(replies: dict[str, Reply]) -> Iterator[FaultServer]:
+    def route(request: Received) -> Reply:
+        return replies[request.json()["model"]]
+
+    with FaultServer() as running:
+        running.route = route
+        yield running
+
+
+@pytest.fixture
+def terminal(tmp_path: Path, server: FaultServer, monkeypatch: pytest.MonkeyPatch) -> Terminal:
+    monkeypatch.delenv("DBUS_SESSION_BUS_ADDRESS", raising=False)
+    shell = Terminal(tmp_path / "data", monkeypatch)
+    for name, model in (("Small", "small-1"), ("Other", "small-2")):
+        shell.json("model", "add", name, "--dialect", "openai-chat", "--base-url",
+                   server.openai_url, "--model", model, "--role", "cheap", "--no-key",
+                   "--price-in", "1", "--price-out", "2")  # fmt: skip
+    shell.json("model", "add", "Big", "--dialect", "anthropic", "--base-url", server.anthropic_url,
+               "--model", "big-1", "--role", "frontier", "--no-key", "--price-in", "10",
+               "--price-out", "20")  # fmt: skip
+    shell.json("pair", "use", "Small", "Big")
+    # So that no lot makes one of these prompts a spot check.
+    monkeypatch.setattr("app.services.route.Router.__init__.__defaults__", (lambda: 0.9,))
+    return shell
+
+
+def test_a_second_model_is_chosen_shown_and_given_up(terminal: Terminal) -> None:
+    assert terminal.json("pair", "show")["second"] is None
+    chosen = terminal.json("pair", "second", "Other")
+    assert (chosen["cheap"]["name"], chosen["second"]["name"]) == ("Small", "Other")
+    assert terminal.json("pair", "show")["second"]["model"] == "small-2"
+    assert terminal.json("pair", "second", "--none")["second"] is None
+
+
+@pytest.mark.parametrize(
+    ("words", "hint"),
+    [
+        (("pair", "second", "Big"), "needs a cheap one"),
+        (("pair", "second", "Small"), "agrees with itself"),
+        (("pair", "second", "Nobody"), "no model called"),
+    ],
+)
+def test_a_model_that_cannot_be_the_second_gets_one_sentence(
+    terminal: Terminal, words: tuple[str, ...], hint: str
+) -> None:
+    done = terminal.run(*words)
+    assert done.returncode == 1
+    assert hint in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1
+
+
+def test_ask_lists_all_sides_with_what_each_cost(
+    terminal: Terminal, server: FaultServer, replies: dict[str, Reply]
+) -> None:
+    terminal.json("pair", "second", "Other")
+    decided = terminal.json("route", PROMPT)
+    assert (decided["role"], decided["basis"]) == ("cheap", "second_look")
+    assert server.requests == []
+    told = terminal.json("ask", PROMPT)
+    assert [(side["role"], side["text"]) for side in told["sides"]] == [
+        ("cheap", "18 March"),
+        ("second", "It is 18 March 2026."),
+    ]
+    assert [side["cost"]["amount"] for side in told["sides"]] == ["0.000036"] * 2
+    assert told["decision"]["because"][0] == (
+        "Two models agree on 18 March; agreement is not verification."
+    )
+    replies["small-2"] = Reply.stream(openai_stream(["8 March"]))
+    told = terminal.json("ask", PROMPT)
+    assert [side["role"] for side in told["sides"]] == ["cheap", "frontier", "second"]
+    assert told["decision"]["role"] == "frontier"
+    assert told["decision"]["because"][0] == (
+        "The two cheap models differ (18 March, 8 March), so the frontier was asked."
+    )
+    kept = terminal.json("history", "show", str(told["comparison"]))
+    assert kept["sides"] == told["sides"]
+    assert kept["decision"] == told["decision"]
+    savings = terminal.json("savings")
+    assert (savings["decided"], savings["sent_to_cheap"]) == (2, 1)
+
+
+def test_a_cut_cheap_answer_is_no_failure_of_the_command(
+    terminal: Terminal, replies: dict[str, Reply]
+) -> None:
+    terminal.json("pair", "second", "Other")
+    replies["small-1"] = Reply.stream(
+        [*openai_stream(["18 M"], finish=None, done=False, usage=None), CUT]
+    )
+    told = terminal.json("ask", PROMPT)  # exit 0: an answer stands
+    cheap, frontier, second = told["sides"]
+    assert (cheap["state"], frontier["state"], second["state"]) == (
+        "incomplete",
+        "complete",
+        "complete",
+    )
+    assert told["decision"]["because"][0] == "Small was cut off, so the frontier was asked."
+    replies["big-1"] = Reply.error(503, {"error": {"message": "down"}})
+    assert terminal.json("ask", PROMPT, status=1)["sides"][1]["state"] == "failed"
+
+
+def test_words_for_people_name_all_three(terminal: Terminal, replies: dict[str, Reply]) -> None:
+    terminal.json("pair", "second", "Other")
+    replies["small-2"] = Reply.stream(openai_stream(["8 March"]))
+    told = terminal.run("ask", PROMPT).stdout
+    for words in ("differ (18 March, 8 March)", "Small (cheap)", "Other (second cheap)", "Big (f"):
+        assert words in told
+
+
+def test_over_the_budget_nothing_is_sent_until_it_is_allowed(
+    terminal: Terminal, server: FaultServer, replies: dict[str, Reply]
+) -> None:
+    terminal.json("pair", "second", "Other")
+    replies["small-2"] = Reply.stream(openai_stream(["8 March"]))
+    # Room for both cheap models, and none for the frontier that may be asked after them.
+    terminal.json("budget", "set", "--prompt", "0.01")
+    blocked = terminal.json("ask", PROMPT, status=1)
+    assert [side["state"] for side in blocked["sides"]] == ["blocked", "blocked"]
+    assert "might have passed your budget" in blocked["decision"]["because"][0]
+    assert server.requests == []
+    sent = terminal.json("ask", PROMPT, "--over-budget")
+    assert [side["role"] for side in sent["sides"]] == ["cheap", "frontier", "second"]
+    (row, _) = terminal.json("history", "search")["rows"]
+    assert row["paid_to"] == ["cheap", "frontier", "second"]
+    assert len(row["costs"]) == 3
