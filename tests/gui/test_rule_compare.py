@@ -213,6 +213,27 @@ def test_history_tells_nothing_of_the_rule_while_a_check_waits() -> None:
     assert told.actions == (("why", "Why?"),)
 
 
+def test_a_changed_model_and_a_withdrawn_promise_are_told_where_the_prompt_is_typed(
+    qtbot: QtBot, stage: Stage
+) -> None:
+    lived(stage, Past(learning=60, changed=4))
+    with main_window(qtbot, stage) as window:
+        window.compare.page.composer.set_text(EASY)
+        wait_until(qtbot, lambda: "A model has changed." in said(window))
+        assert "no longer count for the promise" in said(window)
+        assert "Until then both models are asked" in said(window)
+
+
+def test_after_an_alarm_prompts_go_to_the_frontier_and_it_says_why(
+    qtbot: QtBot, stage: Stage
+) -> None:
+    lived(stage, Past(learning=60, checks=24, souring=18))
+    with main_window(qtbot, stage) as window:
+        ask(qtbot, window, stage)
+        assert "Sent to the frontier model." in said(window)
+        assert "The promise is withdrawn:" in said(window)
+
+
 def test_headlines_say_where_a_prompt_went() -> None:
     learned = Decision(Role.CHEAP, Basis.LEARNED)
     assert headline(learned, None) == "Goes to the cheap model."
