@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from app.cli.asking import Printed
 from app.cli.rule_shape import overview_json, pins_json, replay_json
-from app.cli.shape import Json
+from app.cli.shape import Json, decision_json
 from app.domain.errors import InputError
 from app.domain.model import Pair
 from app.domain.routing.pins import Pin, pin_of
@@ -31,7 +31,7 @@ async def rule(services: Services, options: argparse.Namespace) -> Printed:
         case "checks":
             return await _checks(services, options)
         case "replay":
-            return await _replay(services)
+            return await _replay(services, options.id)
         case "confidence":
             await services.rules.set_confidence(_share(options.share))
         case "votes":
@@ -66,7 +66,16 @@ def _checks_sentence(chance: float, waiting: int) -> str:
     return f"{said}; {counted(waiting, 'spot check')} to vote on."
 
 
-async def _replay(services: Services) -> Printed:
+async def _replay(services: Services, turn_id: int | None) -> Printed:
+    if turn_id is not None:
+        made = await services.replays.again(turn_id)
+        shaped = {
+            "comparison": turn_id,
+            "same": made.same,
+            "sentence": made.sentence,
+            "decision": decision_json(made.decision),
+        }
+        return shaped, made.sentence, 0
     found = await services.replays.replay(await services.models.pair())
     return replay_json(found), "\n".join(found.sentences), 0
 

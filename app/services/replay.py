@@ -9,11 +9,13 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from app.domain.errors import InputError
+from app.domain.errors import InputError, NotFoundError
 from app.domain.model import Pair
 from app.domain.money import Money
+from app.domain.routing.decision import Basis, Decision
+from app.domain.routing.defaults import RuleDefaults
 from app.domain.routing.lesson import Lesson
-from app.domain.routing.question import Question
+from app.domain.routing.question import Question, question_of
 from app.domain.savings.either import Either, either_costs
 from app.domain.savings.values import SeriesPoint
 from app.domain.turn import LedgerTurn
@@ -59,6 +61,15 @@ class Replayed:
     priced_prompts: int
 
 
+@dataclass(frozen=True, slots=True)
+class Remade:
+    """A past decision made again from the votes of its time; `same` is None where that failed."""
+
+    decision: Decision | None
+    same: bool | None
+    sentence: str
+
+
 class Replays:
     """Runs the rule over what was asked; nothing is sent and nothing is stored."""
 
@@ -84,6 +95,42 @@ class Replays:
         now = self._clock.now()
         today = now + timedelta(minutes=self._clock.utc_offset_min(now))
         return await asyncio.to_thread(_replayed, rule, own, asked, lessons, (chance, today))
+
+    async def again(self, turn_id: int) -> Remade:
+        """Make the decision of a turn again, as it was then; NotFoundError if there is no turn."""
+        turn = await self._store(lambda history: history.turn(turn_id))
+        if turn is None:
+            raise NotFoundError(f"There is no comparison {turn_id}.", "It may have been deleted.")
+        decision = turn.decision
+        if decision is None or decision.basis is not Basis.LEARNED:
+            return Remade(None, None, "What decided here was no vote: there is none to replay.")
+        lessons = await self._store(lambda history: history.lessons(turn.pair_key))
+        numbers = await self._rules.learning_numbers()
+        question = question_of(turn.prompt)
+        return await asyncio.to_thread(_again, decision, lessons, numbers, question)
+
+
+def _again(
+    decision: Decision, lessons: Sequence[Lesson], numbers: RuleDefaults, question: Question
+) -> Remade:
+    from app.domain.routing.replay import replayed
+
+    made = replayed(decision, lessons, numbers, question)
+    if made is None:
+        return Remade(
+            None,
+            None,
+            "It cannot be replayed: the votes of its time, or the numbers you had chosen, are not "
+            "all there any more. It is shown as it was stored.",
+        )
+    if made == decision:
+        return Remade(made, True, "Replayed from the votes of its time, it decides the same.")
+    return Remade(
+        made,
+        False,
+        "Replayed from the votes of its time, this version of the program decides otherwise. What "
+        "is shown is what happened.",
+    )
 
 
 def _replayed(

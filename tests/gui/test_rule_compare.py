@@ -166,7 +166,9 @@ def test_a_past_decision_is_explained_in_history_as_it_was(qtbot: QtBot, stage: 
         dialog = view.findChild(WhyDialog)
         assert dialog is not None
         wait_until(qtbot, lambda: bool(dialog.nearest.links()) and view.bridge.idle)
+        wait_until(qtbot, dialog.remade.isVisible)
         told = told_by(dialog)
+        assert "shown as it was stored" in told  # a vote of its time is gone
         assert f"no. {stored.decision.nearest[0]}: deleted since" in told
         assert f"The lot drawn was {stored.decision.draw:.4f}" in told
         for sentence in stored.decision.because[:1]:

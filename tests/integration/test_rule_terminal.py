@@ -171,6 +171,37 @@ def test_a_replay_is_told_in_words_and_as_data(terminal: Terminal) -> None:
     assert told["sentences"][0] in terminal.words("rule", "replay")
 
 
+def test_a_past_decision_is_made_again_as_it_was_whatever_was_voted_since(
+    terminal: Terminal,
+) -> None:
+    lived(terminal.stage, Past(learning=60))
+    ready(terminal.stage)
+    asked = terminal.json("ask", EASY, "--tag", "notice")
+    number = str(asked["comparison"])
+    terminal.stage = replace(terminal.stage, lot=0.01)
+    for choice in ("a", "b", "equal"):
+        ready(terminal.stage)
+        check = terminal.json("ask", f"Find each {choice} in the lease and quote it.")
+        terminal.words("vote", str(check["comparison"]), choice)
+    told = terminal.json("rule", "replay", number)
+    assert told["same"] is True
+    assert told["decision"]["probability"] == asked["decision"]["probability"]
+    assert told["decision"]["because"] == asked["decision"]["because"]
+    # A vote of that time that is gone makes it impossible, and it says so instead of guessing.
+    terminal.words("history", "delete", str(asked["decision"]["nearest"][0]["comparison"]))
+    gone = terminal.json("rule", "replay", number)
+    assert gone["same"] is None
+    assert "shown as it was stored" in gone["sentence"]
+
+
+def test_a_decision_that_no_vote_made_is_not_replayed(terminal: Terminal) -> None:
+    ready(terminal.stage)
+    terminal.words("rule", "pin", "tagged notice → frontier")
+    asked = terminal.json("ask", EASY, "--tag", "notice")
+    told = terminal.json("rule", "replay", str(asked["comparison"]))
+    assert (told["same"], told["decision"]) == (None, None)
+
+
 def test_confidence_and_offer_are_changed_from_a_terminal_too(terminal: Terminal) -> None:
     lived(terminal.stage, Past(learning=30))
     assert terminal.json("rule", "confidence", "95%")["promise"]["confidence"] == 0.95
