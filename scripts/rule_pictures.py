@@ -54,6 +54,10 @@ def picture_rule(album: Album, folder: Path) -> None:
             with opened(folder / name, size) as photographer:
                 photographer.go("rule")
                 album.take(photographer, f"rule-{name}{suffix}")
+                if name == "900":
+                    _rule(photographer).replay.click()
+                    photographer.settle()
+                    album.take(photographer, f"rule-replay{suffix}")
     for size, suffix in SIZES:
         with opened(folder / "143", size) as photographer:
             picture_desk(album, photographer, suffix)
