@@ -167,17 +167,23 @@ def add_models(photographer: Photographer, server: FaultServer) -> Pair:
     return found[0]
 
 
-def remember_votes(folder: Path, pair: Pair, count: int) -> None:
-    """Put earlier comparisons into the history, through its own door."""
+def remember_votes(folder: Path, pair: Pair, count: int, *, calibrating: bool = False) -> None:
+    """Put earlier comparisons into the history, through its own door.
+
+    `calibrating` ones were asked for by auto-route while it learned; others the user chose.
+    """
     from app.adapters.clock import SystemClock
     from app.adapters.storage.opening import open_history
     from app.bootstrap import DATABASE
     from app.domain.answer import Answer, AnswerState
     from app.domain.conversation import prompt_of
     from app.domain.model import Role
+    from app.domain.routing.decision import Basis, Decision
+    from app.domain.routing.spot_check import with_lot
     from app.domain.turn import Turn, TurnMode
     from app.domain.vote import Choice, Seating, Vote, VoteKind
 
+    asked = with_lot(Decision(None, Basis.NOT_ENOUGH_VOTES, ()), 0.0, 1.0)
     history = open_history(folder / DATABASE, SystemClock())
     for number in range(count):
         at = datetime.now(UTC) - timedelta(days=count - number)
@@ -192,6 +198,7 @@ def remember_votes(folder: Path, pair: Pair, count: int) -> None:
                 prompt_of(text, "Project Larch (2026-131)", ("advice" if advice else "schedule",)),
                 TurnMode.BLIND, pair.key, practice=False, asked_at=at, seating=Seating(Role.CHEAP),
                 answers=(Answer(Role.CHEAP, pair.cheap), Answer(Role.FRONTIER, pair.frontier)),
+                decision=asked if calibrating else None,
             )
         )  # fmt: skip
         for answer in turn.answers:
@@ -237,7 +244,7 @@ def picture_compare(album: Album, folder: Path, size: tuple[int, int], suffix: s
             album.take(photographer, f"settings{suffix}")
             open_add_form(photographer)
             album.take(photographer, f"settings-add{suffix}")
-        remember_votes(folder, pair, 120)
+        remember_votes(folder, pair, 120, calibrating=True)
         with photographed(opener, sample=False, size=size) as photographer:
             photographer.go("compare")
             photographer.window.compare.page.matters.set_matter("Project Larch (2026-131)")

@@ -31,6 +31,7 @@ from app.domain.calibration.sentences import spent_text
 from app.domain.errors import InputError
 from app.domain.money import Money
 from app.domain.vote import Reason
+from app.domain.words import counted
 from app.services.container import Services
 
 _WORDS = {
@@ -229,7 +230,7 @@ def _left(run: Run) -> str:
     if not waiting:
         return _none_left(run.name)
     of = run.voted + waiting
-    return f"{run.voted:,} of {of:,} voted on, about {run.minutes_left()} minutes left."
+    return f"{run.voted:,} of {of:,} voted on, about {counted(run.minutes_left(), 'minute')} left."
 
 
 def _none_left(name: str) -> str:

@@ -98,7 +98,8 @@ def _routed(page: TourPage) -> str:
     because = " ".join(decision.because) if decision else ""
     sides = "".join(_side(page.routed, answer.role) for answer in page.routed.answers)
     return (
-        "<h2>Auto-route</h2><p>One more prompt was handed to the rule that these votes taught:</p>"
+        "<h2>Auto-route</h2><p>One more prompt was handed to auto-route. These votes were cast on "
+        "prompts that the tour chose: they train the rule and never count for its promise.</p>"
         f"<blockquote>{escape(page.routed.prompt.text)}</blockquote>"
         f"<p class='say'>{escape(because)}</p><div class='two'>{sides}</div>"
     )

@@ -20,6 +20,7 @@ from app.domain.savings.either import Either, either_costs
 from app.domain.savings.values import SeriesPoint
 from app.domain.turn import LedgerTurn
 from app.domain.words import limit_text, money_text
+from app.services.models import Models
 from app.services.ports import Clock
 from app.services.rule import Rules
 from app.services.store import Store
@@ -73,9 +74,10 @@ class Remade:
 class Replays:
     """Runs the rule over what was asked; nothing is sent and nothing is stored."""
 
-    def __init__(self, store: Store, rules: Rules, clock: Clock) -> None:
+    def __init__(self, store: Store, rules: Rules, models: Models, clock: Clock) -> None:
         self._store = store
         self._rules = rules
+        self._models = models
         self._clock = clock
 
     async def replay(self, pair: Pair) -> Replayed:
@@ -104,18 +106,26 @@ class Replays:
         decision = turn.decision
         if decision is None or decision.basis is not Basis.LEARNED:
             return Remade(None, None, "What decided here was no vote: there is none to replay.")
-        lessons = await self._store(lambda history: history.lessons(turn.pair_key))
+        pair = await self._models.pair()
+        if pair.key == turn.pair_key:
+            past = await self._rules.lessons(pair)
+        else:  # of a pair that is no longer in use, what came before it is not looked for
+            past = tuple(await self._store(lambda history: history.lessons(turn.pair_key))), None
         numbers = await self._rules.learning_numbers()
         question = question_of(turn.prompt)
-        return await asyncio.to_thread(_again, decision, lessons, numbers, question)
+        return await asyncio.to_thread(_again, decision, past, numbers, question)
 
 
 def _again(
-    decision: Decision, lessons: Sequence[Lesson], numbers: RuleDefaults, question: Question
+    decision: Decision,
+    past: tuple[Sequence[Lesson], datetime | None],
+    numbers: RuleDefaults,
+    question: Question,
 ) -> Remade:
     from app.domain.routing.replay import replayed
 
-    made = replayed(decision, lessons, numbers, question)
+    lessons, changed_at = past
+    made = replayed(decision, lessons, numbers, question, changed_at)
     if made is None:
         return Remade(
             None,

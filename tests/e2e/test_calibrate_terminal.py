@@ -74,7 +74,7 @@ def test_a_run_from_a_file_to_a_report_and_a_pdf(
         "item", "prompt", "matter", "tags", "attachments", "a", "b", "voted", "votable",
         "minutes_left",
     }  # fmt: skip
-    told = shell.json("calibrate", "vote", RUN, "equal", "--item", str(ballot["item"]))
+    told = shell.json("calibrate", "vote", RUN, "--item", str(ballot["item"]), "equal")
     assert (told["voted"], told["to_vote"]) == (1, 23)
     assert not [word for word in ("small", "Big", "cost") if word in json.dumps(told)]
     again = shell.run("calibrate", "vote", RUN, "b", "--item", str(ballot["item"]), "--json")

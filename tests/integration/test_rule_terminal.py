@@ -187,6 +187,10 @@ def test_a_past_decision_is_made_again_as_it_was_whatever_was_voted_since(
     assert told["same"] is True
     assert told["decision"]["probability"] == asked["decision"]["probability"]
     assert told["decision"]["because"] == asked["decision"]["because"]
+    # So it is where the user keeps to other numbers by now.
+    terminal.words("rule", "limit", "1/20")
+    terminal.words("rule", "confidence", "95%")
+    assert terminal.json("rule", "replay", number)["same"] is True
     # A vote of that time that is gone makes it impossible, and it says so instead of guessing.
     terminal.words("history", "delete", str(asked["decision"]["nearest"][0]["comparison"]))
     gone = terminal.json("rule", "replay", number)
@@ -208,3 +212,9 @@ def test_confidence_and_offer_are_changed_from_a_terminal_too(terminal: Terminal
     assert terminal.json("rule", "votes", "60")["votes_needed"] == 60
     assert "between 80% and 99%" in terminal.words("rule", "confidence", "0.5", status=1)
     assert "from 20 to 500" in terminal.words("rule", "votes", "3", status=1)
+
+
+@pytest.mark.parametrize("share", ["1e999", "nan", "1/0", "half"])
+def test_a_share_nobody_can_mean_gets_one_sentence(terminal: Terminal, share: str) -> None:
+    said = terminal.words("rule", "limit", share, status=1)
+    assert said == f"“{share}” is not a share. Write it as 1/10, 0.1 or 10%.\n"

@@ -21,6 +21,8 @@ from app.domain.events import TextArrived
 from app.domain.matter import PolicyKind, SendingPolicy
 from app.domain.model import Role
 from app.domain.routing.decision import Basis
+from app.domain.routing.lesson import Lesson
+from app.domain.routing.overview import RuleOverview
 from app.domain.turn import HistoryQuery, Turn, TurnMode
 from app.domain.vote import VoteKind
 from app.services.ask import Began, Decided, SideSaid, TurnEvent
@@ -447,6 +449,26 @@ def test_the_vote_on_a_spot_check_teaches_and_reveals(stage: Stage) -> None:
     assert voted.vote.kind is VoteKind.BLIND
     assert voted.told is not None
     assert lessons == 1
+
+
+@pytest.mark.parametrize(("second", "agreed"), [("18 March", True), ("8 March", False)])
+def test_a_check_of_a_second_look_measures_it_and_never_the_promise_of_the_rule(
+    stage: Stage, said: Said, second: str, agreed: bool
+) -> None:
+    said.replies[SECOND.model] = Reply.stream(openai_stream([second]))
+
+    async def work(services: Services) -> tuple[Lesson, RuleOverview]:
+        await services.votes.cast((await asked(services)).id, "equal")
+        pair = await services.models.pair()
+        (lesson,) = await services.store(lambda history: history.lessons(pair.key))
+        return lesson, await services.rules.overview(pair)
+
+    lesson, overview = on(replace(stage, lot=0.01), work)
+    assert lesson.agreed is agreed
+    assert (overview.votes_used, overview.calibrating) == (1, 0)
+    kept = "In 1 of 1 spot check on a second look both agreed; 0 of those would have been better"
+    none = "In 0 of 1 spot check on a second look both agreed."
+    assert overview.sentences[-1].startswith(kept if agreed else none)
 
 
 def test_rating_the_cheap_answer_teaches_and_rating_the_frontiers_does_not(

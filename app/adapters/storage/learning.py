@@ -142,6 +142,7 @@ def _lesson(
         settled_at=asked.given_up_at if late or (vote is None and over) else lesson.settled_at,
         late=late,
         place=asked.place,
+        agreed=asked.agreed,
     )
 
 

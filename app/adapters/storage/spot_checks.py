@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, select
 
 from app.adapters.storage import tables as t
 from app.domain.answer import AnswerState
 from app.domain.model import Role
+from app.domain.routing.decision import Basis
 from app.domain.routing.lesson import Asked
 from app.domain.routing.spot_check import PATIENCE
 
@@ -34,6 +37,7 @@ class AskedFor:
 
     `given_up_at` is when waiting ends or ended; a vote cast later is `late`. `lost` marks a check
     that can never be voted on because the cheap model itself failed where the frontier did not.
+    `agreed` tells of one on a second look whether its two models agreed, None on any other.
     """
 
     asked: Asked
@@ -42,12 +46,13 @@ class AskedFor:
     given_up_at: datetime | None = None
     lost: bool = False
     place: int = 0
+    agreed: bool | None = None
 
 
 def asked_for(connection: Connection, pair_key: str) -> dict[int, AskedFor]:
     """Return the checks of that pair by turn; those that could never be judged are left out."""
     drawn = connection.execute(
-        select(t.turn.c.id, t.turn.c.asked_at, t.decision.c.propensity)
+        select(t.turn.c.id, t.turn.c.asked_at, t.decision.c.propensity, t.decision.c.body)
         .select_from(t.turn)
         .join(t.decision, t.decision.c.turn_id == t.turn.c.id)
         .where(t.turn.c.pair_key == pair_key, _is_check())
@@ -55,14 +60,16 @@ def asked_for(connection: Connection, pair_key: str) -> dict[int, AskedFor]:
     ).all()
     states = _states(connection, pair_key)
     found = {}
-    for turn_id, asked_at, propensity in drawn:
+    for turn_id, asked_at, propensity, body in drawn:
         cheap = states[turn_id].get(Role.CHEAP.value)
         frontier = states[turn_id].get(Role.FRONTIER.value)
         whole = cheap is frontier is AnswerState.COMPLETE
         lost = frontier is AnswerState.COMPLETE and cheap in _OWN_DOING
         if whole or lost:
             until = asked_at if lost else asked_at + PATIENCE
-            found[turn_id] = AskedFor(Asked.CHECK, propensity, asked_at, until, lost)
+            found[turn_id] = AskedFor(
+                Asked.CHECK, propensity, asked_at, until, lost, agreed=_agreed(body)
+            )
     return found
 
 
@@ -80,6 +87,12 @@ def waiting(connection: Connection, pair_key: str, now: datetime) -> list[int]:
         for turn_id, item in asked_for(connection, pair_key).items()
         if turn_id not in voted and not item.lost and (item.given_up_at or now) > now
     ]
+
+
+def _agreed(body: Mapping[str, Any]) -> bool | None:
+    if body["basis"] != Basis.SECOND_LOOK.value:
+        return None
+    return bool(body.get("looked")) and body["role"] == Role.CHEAP.value
 
 
 def _is_check() -> ColumnElement[bool]:

@@ -59,6 +59,8 @@ class Decision:
     them, so that deleting such a turn leaves nothing of it here.
     `looked` tells that the second look it rests on has been taken; until then `role` is where the
     prompt goes if the two agree.
+    `limit` and `confidence` (0..1) are those the rule kept to, so that it can be made again after
+    they were changed; None where no promise decided.
     `cheap_cost` and `frontier_cost` are what each would cost, as estimated before sending; None in
     decisions that were made before this was noted.
     """
@@ -83,6 +85,8 @@ class Decision:
     cheap_cost: Cost | None = None
     frontier_cost: Cost | None = None
     decided_at: datetime | None = None
+    limit: float | None = None
+    confidence: float | None = None
     looked: bool = False
 
     @property

@@ -38,6 +38,8 @@ class Drift:
 
     def sentence(self, limit: float) -> str:
         """Return what the spot checks say, or why the promise is withdrawn."""
+        if not self.checks:
+            return f"No spot check has a vote yet; your limit is {limit_text(limit)}."
         found = (
             f"{self.losses:,} of {counted(self.checks, 'spot check')} found that the frontier "
             "would have been better than the cheap model that the rule chose"

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from app.domain.routing.features import Aspect
 from app.domain.routing.learner import Chance
 from app.domain.routing.lesson import Lesson
-from app.domain.routing.promise import Promise
+from app.domain.routing.promise import Promise, unvoted_sentence
 from app.domain.vote import Choice
 from app.domain.words import counted, interval_text, share_text
 
@@ -23,14 +23,15 @@ _CHOICE_WORDS = {
 }
 
 
-def missing_sentence(votes: int, needed: int) -> str:
-    """Return how many votes there are and how many are missing."""
+def missing_sentence(votes: int, needed: int, unvoted: int) -> str:
+    """Return how many votes there are and how many are missing; `unvoted` of them were given up."""
     missing = f"{max(0, needed - votes):,} more"
-    return (
+    said = (
         f"Not enough votes yet: {votes:,} of {counted(needed, 'vote')} that calibrate. Those of a "
         f"calibration run count, and those that auto-route asks for; with {missing} the rule can "
         "begin to decide."
     )
+    return f"{said}{unvoted_sentence(unvoted)}"
 
 
 def changed_sentence(votes: int) -> str:

@@ -14,6 +14,7 @@ from app.domain.routing.overview import Learned, RuleOverview
 from app.domain.routing.promise import calibration, trade_off
 from app.domain.routing.question import question_of
 from app.domain.routing.rule import Rule
+from app.domain.routing.spot_check import second_look_sentence
 from app.domain.vote import VoteKind
 from app.domain.words import counted
 
@@ -91,14 +92,19 @@ def _routes(rule: Rule, lessons: Sequence[Lesson]) -> list[bool]:
 
 
 def _sentences(rule: Rule) -> tuple[str, ...]:
-    """Return what the promise says; before, why there is none; then what the checks say."""
+    """Return what the promise says, or why there is none, and what the checks say."""
+    looks = second_look_sentence(rule.lessons, rule.defaults.confidence)
+    return (*_of_promise(rule), looks) if looks else _of_promise(rule)
+
+
+def _of_promise(rule: Rule) -> tuple[str, ...]:
     drift = rule.course.drift
     if rule.certificate is not None:
         said = [rule.promise.sentence()]
         if drift is not None and drift.checks:
             said.append(drift.sentence(rule.defaults.limit))
         return tuple(said)
-    missing = missing_sentence(rule.calibrating, rule.defaults.votes_needed)
+    missing = missing_sentence(rule.calibrating, rule.defaults.votes_needed, rule.promise.unvoted)
     if drift is not None:
         return (drift.sentence(rule.defaults.limit), missing)
     if rule.outdated:

@@ -70,7 +70,7 @@ class Promise:
                 f"luck alone {share_text(self.luck_share)}) and keeps those that would have been "
                 f"better on the frontier within {limit} of your next {self.horizon:,} prompts, at "
                 f"{share_text(self.confidence)} confidence. It speaks for prompts like those it "
-                f"was calibrated on.{self._unvoted_sentence()}"
+                f"was calibrated on.{unvoted_sentence(self.unvoted)}"
             )
         if self.allowed < 0:
             return (
@@ -80,20 +80,22 @@ class Promise:
         return (
             f"In {self.frontier_better:,} of {votes} the frontier was better, and the rule cannot "
             "yet tell which prompts those are: no part of your prompts can be shown to stay within "
-            f"your limit of {limit}, so they go to the frontier.{self._unvoted_sentence()}"
+            f"your limit of {limit}, so they go to the frontier.{unvoted_sentence(self.unvoted)}"
             f"{self._more_sentence()}"
         )
-
-    def _unvoted_sentence(self) -> str:
-        if not self.unvoted:
-            return ""
-        verb = "counts as a loss" if self.unvoted == 1 else "count as losses"
-        return f" {self.unvoted:,} of them without your vote {verb}."
 
     def _more_sentence(self) -> str:
         if self.needed is not None:
             return f" About {self.needed:,} more are likely to be needed."
         return " The frontier was better so often that more votes are unlikely to change this."
+
+
+def unvoted_sentence(unvoted: int) -> str:
+    """Return what becomes of votes that were asked for and not given, or an empty string."""
+    if not unvoted:
+        return ""
+    verb = "counts as a loss" if unvoted == 1 else "count as losses"
+    return f" {unvoted:,} of them without your vote {verb}."
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,16 +36,27 @@ def known_at(lessons: Sequence[Lesson], moment: datetime) -> list[Lesson]:
 
 
 def replayed(
-    decision: Decision, lessons: Sequence[Lesson], defaults: RuleDefaults, question: Question
+    decision: Decision,
+    lessons: Sequence[Lesson],
+    defaults: RuleDefaults,
+    question: Question,
+    changed_at: datetime | None = None,
 ) -> Decision | None:
     """Return a learned decision made again from the votes of its time, or None.
 
-    None where the votes or the numbers are not all there any more: its stored words then stand
-    alone. What the rule does not decide (the lot, the prices, the moment) is taken over.
+    The limit, the confidence and the votes needed are those it was made with. `changed_at` is as in
+    `train`. None where the votes or the numbers are not all there any more: its stored words then
+    stand alone. What the rule does not decide (the lot, the prices, the moment) is taken over.
     """
     if decision.decided_at is None:
         return None
-    rule = train(known_at(lessons, decision.decided_at), defaults)
+    defaults = replace(
+        defaults,
+        limit=decision.limit or defaults.limit,
+        confidence=decision.confidence or defaults.confidence,
+        votes_needed=decision.votes_needed or defaults.votes_needed,
+    )
+    rule = train(known_at(lessons, decision.decided_at), defaults, changed_at=changed_at)
     if rule.version != decision.rule_version:
         return None
     return replace(

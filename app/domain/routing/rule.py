@@ -99,6 +99,8 @@ class Rule:
             nearest=tuple(lesson.turn_id for lesson in near),
             contributions=parts,
             threshold=round(promise.threshold, _DIGITS) if promise.holds else None,
+            limit=promise.limit,
+            confidence=promise.confidence,
         )
 
     def chance(self, question: Question) -> Chance | None:
@@ -117,7 +119,7 @@ class Rule:
     def _without_promise(self, group: Group | None) -> Decision:
         """Return the decision before the first promise, after an alarm or a change of the pair."""
         counts = (group.sentence(),) if group else ()
-        said = missing_sentence(self.calibrating, self.defaults.votes_needed)
+        said = missing_sentence(self.calibrating, self.defaults.votes_needed, self.promise.unvoted)
         role: Role | None = None
         basis, because = Basis.NOT_ENOUGH_VOTES, (said, *counts)
         if self.course.drift is not None:
@@ -150,7 +152,9 @@ def train(
     """
     defaults = defaults or RuleDefaults()
     used = tuple(
-        item for item in canonical(lessons) if item.calibrates or weight_of(item, defaults) > 0
+        item
+        for item in canonical(lessons)
+        if item.calibrates or item.agreed is not None or weight_of(item, defaults) > 0
     )
     course = follow(used, defaults, before.course.made if before else (), changed_at)
     groups = group_up(

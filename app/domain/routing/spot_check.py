@@ -6,10 +6,14 @@ the checks find speaks for all routed prompts without bias.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
+from app.domain.routing.counts import interval
 from app.domain.routing.decision import Basis, Decision
+from app.domain.routing.lesson import Lesson
+from app.domain.words import counted, interval_text
 
 # A check that nobody voted on for this long is given up, and counts as a loss: a promise must not
 # profit from the prompts that its user could not face.
@@ -33,4 +37,20 @@ def with_lot(decision: Decision, lot: float, chance: float) -> Decision:
     checked = lot < chance
     return replace(
         decision, spot_check=checked, draw=lot, propensity=chance if checked else 1.0 - chance
+    )
+
+
+def second_look_sentence(lessons: Sequence[Lesson], confidence: float) -> str:
+    """Return what the spot checks on second looks found so far, or an empty string without any."""
+    checks = [item for item in lessons if item.agreed is not None and item.settled is not None]
+    if not checks:
+        return ""
+    kept = [item for item in checks if item.agreed]
+    said = f"In {len(kept):,} of {counted(len(checks), 'spot check')} on a second look both agreed"
+    if not kept:
+        return f"{said}."
+    lost = sum(item.counts_as_loss for item in kept)
+    low, high = interval(lost, len(kept), confidence)
+    return f"{said}; {lost:,} of those would have been better on the frontier " + (
+        f"({interval_text(low, high)})."
     )

@@ -43,7 +43,15 @@ def test_what_a_pin_says_is_what_it_does(when: PinWhen, value: str, to: PinTo) -
 
 @pytest.mark.parametrize(
     "words",
-    ["", "→ frontier", "be careful → frontier", "matter is Larch", "matter is Larch → Mars"],
+    [
+        "",
+        "→ frontier",
+        "be careful → frontier",
+        "matter is Larch",
+        "matter is Larch → Mars",
+        "prompt mentions ““ → frontier",
+        'prompt mentions "" → frontier',
+    ],
 )
 def test_a_pin_nobody_can_read_is_refused_with_examples(words: str) -> None:
     with pytest.raises(InputError, match="Write for example"):

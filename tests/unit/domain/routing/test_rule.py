@@ -254,6 +254,27 @@ def test_a_past_decision_can_be_made_again_after_many_more_votes() -> None:
     assert replayed(decision, votes[5:], RuleDefaults(), EASY) is None
 
 
+def test_a_decision_after_a_change_of_the_pair_is_made_again_with_the_votes_it_carried() -> None:
+    earlier = [replace(item, settled_at=ASKED) for item in habit(40, seed=2)]
+    changed = ASKED + timedelta(seconds=1)
+    since = [
+        replace(item, turn_id=100 + item.turn_id, asked_at=changed, settled_at=changed)
+        for item in habit(60)
+    ]
+    then = changed + timedelta(days=1)
+    votes = [*earlier, *since]
+    decision = replace(train(votes, changed_at=changed).decide(EASY), decided_at=then)
+    assert decision.basis is Basis.LEARNED
+    assert replayed(decision, votes, RuleDefaults(), EASY, changed) == decision
+
+
+def test_prompts_left_without_a_vote_are_not_told_as_votes_that_were_cast() -> None:
+    given_up = [replace(item, choice=None, settled_at=ASKED) for item in habit(24)]
+    (said,) = overview_of(train(given_up), {}, ASKED).sentences
+    assert "24 of 50 votes that calibrate" in said
+    assert said.endswith("24 of them without your vote count as losses.")
+
+
 @given(lessons_of, st.randoms(use_true_random=False), texts)
 @settings(max_examples=15, deadline=None)
 def test_the_order_of_votes_changes_no_decision(
