@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -16,7 +16,7 @@ from app.domain.calibration.run import Pause, Run, RunState
 from app.domain.conversation import Attachment
 from app.domain.events import Attempted, StreamEvent
 from app.domain.matter import Matter
-from app.domain.model import ModelRef
+from app.domain.model import ModelRef, Pair
 from app.domain.money import Money, Price
 from app.domain.practice import PracticeItem
 from app.domain.routing.decision import Decision
@@ -487,8 +487,12 @@ class History(CalibrationHistory, Protocol):
         """Return the turns of that pair whose spot check waits for a vote, the oldest first."""
         ...
 
-    def votes_left_out(self, pair_key: str) -> dict[str, int]:
-        """Return how many votes do not train, by reason in words."""
+    def earlier_versions(self, pair: Pair) -> list[str]:
+        """Return the keys of pairs whose models had the same names and were not quite these."""
+        ...
+
+    def votes_left_out(self, pair_key: str, earlier: Sequence[str] = ()) -> dict[str, int]:
+        """Return how many votes do not train, by reason in words; those on `earlier` ones do."""
         ...
 
     def ledger(self, *, practice: bool) -> list[LedgerTurn]:
