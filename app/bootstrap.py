@@ -124,6 +124,7 @@ def open_services(data_dir: Path | None = None, sample: bool = False) -> Service
     from app.services.preferences import PreferenceStore
     from app.services.pricing import Pricing
     from app.services.record import Recorder
+    from app.services.replay import Replays
     from app.services.report import Reports
     from app.services.route import Before, Router
     from app.services.rule import Rules
@@ -192,6 +193,7 @@ def open_services(data_dir: Path | None = None, sample: bool = False) -> Service
         keys=keys,
         rules=rules,
         pins=pins,
+        replays=Replays(store, rules, clock),
         reports=Reports(store, clock, pricing),
         estimates=estimates,
         pricing=pricing,

@@ -295,6 +295,12 @@ def _rule(rule: OneSentenceParser, common: OneSentenceParser) -> None:
         "votes", parents=[common], help="set from how many votes auto-route is offered"
     )
     needed.add_argument("votes", type=_at_least_one, metavar="N")
+    replay = actions.add_parser(
+        "replay",
+        parents=[common],
+        help="run the rule over your own history, or make one past decision again",
+    )
+    replay.add_argument("id", type=int, nargs="?", metavar="ID")
     actions.add_parser("pins", parents=[common], help="list your pins")
     for name, text in (
         ("pin", "add a pin: 'prompt mentions “privilege” -> frontier'"),

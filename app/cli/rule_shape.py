@@ -6,8 +6,12 @@ from collections.abc import Sequence
 
 from app.cli.shape import Json
 from app.domain.model import Pair
+from app.domain.money import Money
+from app.domain.routing.drift import Drift
 from app.domain.routing.overview import RuleOverview
 from app.domain.routing.pins import Pin
+from app.domain.routing.standing import standing
+from app.services.replay import Replayed
 
 
 def pins_json(pins: Sequence[Pin]) -> list[Json]:
@@ -18,8 +22,49 @@ def pins_json(pins: Sequence[Pin]) -> list[Json]:
     ]
 
 
-def overview_json(pair: Pair, overview: RuleOverview) -> Json:
-    """Return what `rule --json` prints."""
+def replay_json(found: Replayed) -> Json:
+    """Return what `rule replay` prints; amounts are decimal text, shares 0..1."""
+    return {
+        "since": found.since,
+        "prompts": found.prompts,
+        "to_cheap": found.to_cheap,
+        "saved": _money_json(found.saved),
+        "saved_over": found.priced,
+        "spot_checks_cost": _money_json(found.checks),
+        "judged": found.judged,
+        "lost": found.lost,
+        "low": found.low,
+        "high": found.high,
+        "limit": found.limit,
+        "sentences": list(found.sentences),
+        "days": [
+            {"day": point.day, "always_frontier": str(point.frontier), "with_rule": str(point.paid)}
+            for point in found.points
+        ],
+    }
+
+
+def _money_json(money: Money | None) -> Json | None:
+    if money is None:
+        return None
+    return {"amount": f"{money.amount:f}", "currency": money.currency}
+
+
+def drift_json(drift: Drift | None, limit: float) -> Json | None:
+    """Return what the spot checks since the promise say, or null without a promise."""
+    if drift is None:
+        return None
+    return {
+        "alarm": drift.alarm,
+        "checks": drift.checks,
+        "losses": drift.losses,
+        "evidence": round(drift.evidence, 4),
+        "sentence": drift.sentence(limit),
+    }
+
+
+def overview_json(pair: Pair, overview: RuleOverview, checkpoints: Sequence[int]) -> Json:
+    """Return what `rule --json` prints; `checkpoints` are the numbers of votes it looks at."""
     promise = overview.promise
     return {
         "pair": {"cheap": pair.cheap.name, "frontier": pair.frontier.name},
@@ -39,6 +84,18 @@ def overview_json(pair: Pair, overview: RuleOverview) -> Json:
             "low": promise.low,
             "high": promise.high,
             "share_by_luck": promise.luck_share,
+            "votes": promise.votes,
+            "better_on_frontier": promise.frontier_better,
+            "unvoted": promise.unvoted,
+            "errors": promise.errors,
+            "errors_allowed": promise.allowed,
+            "horizon": promise.horizon,
+            "threshold": promise.threshold,
+            "next_checkpoint": promise.next_look,
+            "votes_to_next_checkpoint": None
+            if promise.next_look is None
+            else max(0, promise.next_look - overview.calibrating),
+            "votes_likely_needed": promise.needed,
         },
         "groups": [
             {
@@ -53,6 +110,11 @@ def overview_json(pair: Pair, overview: RuleOverview) -> Json:
             }
             for learned in overview.groups
         ],
+        "standing": standing(overview).value,
+        "checkpoints": list(checkpoints),
+        "drift": drift_json(overview.drift, promise.limit),
+        "earlier_version_votes": overview.outdated,
+        "votes_waiting": overview.waiting,
         "sentences": list(overview.sentences),
         "rule_version": overview.rule_version,
     }

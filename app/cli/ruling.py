@@ -6,8 +6,8 @@ import argparse
 from fractions import Fraction
 
 from app.cli.asking import Printed
-from app.cli.rule_shape import overview_json, pins_json
-from app.cli.shape import Json
+from app.cli.rule_shape import overview_json, pins_json, replay_json
+from app.cli.shape import Json, decision_json
 from app.domain.errors import InputError
 from app.domain.model import Pair
 from app.domain.routing.pins import Pin, pin_of
@@ -30,6 +30,8 @@ async def rule(services: Services, options: argparse.Namespace) -> Printed:
             return _pins(await services.pins.all())
         case "checks":
             return await _checks(services, options)
+        case "replay":
+            return await _replay(services, options.id)
         case "confidence":
             await services.rules.set_confidence(_share(options.share))
         case "votes":
@@ -42,7 +44,8 @@ async def rule(services: Services, options: argparse.Namespace) -> Printed:
 async def _shown(services: Services, pair: Pair) -> Printed:
     overview = await services.rules.overview(pair)
     pins = await services.pins.all()
-    chance = await services.rules.spot_check_chance()
+    numbers = await services.rules.defaults()
+    chance = numbers.spot_check_chance
     waiting = await services.archive.spot_checks_waiting(pair)
     said = [f"Cheap: {pair.cheap.name}. Frontier: {pair.frontier.name}."]
     if pair.practice:
@@ -51,7 +54,7 @@ async def _shown(services: Services, pair: Pair) -> Printed:
     said += [f"Always: {pin.sentence()}" for pin in pins]
     said.append(_checks_sentence(chance, len(waiting)))
     shaped = {
-        **overview_json(pair, overview),
+        **overview_json(pair, overview, numbers.looks),
         "pins": pins_json(pins),
         "spot_checks": {"chance": chance, "waiting": list(waiting)},
     }
@@ -61,6 +64,20 @@ async def _shown(services: Services, pair: Pair) -> Printed:
 def _checks_sentence(chance: float, waiting: int) -> str:
     said = f"{limit_text(chance)} of the routed prompts is also asked of the other model, blind"
     return f"{said}; {counted(waiting, 'spot check')} to vote on."
+
+
+async def _replay(services: Services, turn_id: int | None) -> Printed:
+    if turn_id is not None:
+        made = await services.replays.again(turn_id)
+        shaped = {
+            "comparison": turn_id,
+            "same": made.same,
+            "sentence": made.sentence,
+            "decision": decision_json(made.decision),
+        }
+        return shaped, made.sentence, 0
+    found = await services.replays.replay(await services.models.pair())
+    return replay_json(found), "\n".join(found.sentences), 0
 
 
 async def _checks(services: Services, options: argparse.Namespace) -> Printed:

@@ -21,6 +21,7 @@ from app.services.pins import Pins
 from app.services.ports import Catalog, LocalModel, Providers
 from app.services.preferences import PreferenceStore
 from app.services.pricing import Pricing
+from app.services.replay import Replays
 from app.services.report import Reports
 from app.services.route import Router
 from app.services.rule import Rules
@@ -56,6 +57,7 @@ class Services:
     keys: Keys
     rules: Rules
     pins: Pins
+    replays: Replays
     reports: Reports
     estimates: Estimates
     pricing: Pricing

@@ -20,6 +20,7 @@ from app.domain.model import ModelRef, Pair
 from app.domain.money import Money, Price
 from app.domain.practice import PracticeItem
 from app.domain.routing.decision import Decision
+from app.domain.routing.question import Question
 from app.domain.secret import ApiKey
 from app.domain.thread import Exchange
 from app.domain.turn import HistoryQuery, LedgerTurn, Lesson, Turn, TurnRow
@@ -481,6 +482,10 @@ class History(CalibrationHistory, Protocol):
         without such a vote is there all the same where a vote on it was asked for: as a spot check,
         or by a calibration run, of which every prompt of the list comes with its chance of 1.
         """
+        ...
+
+    def questions(self, pair_key: str) -> list[tuple[int, Question]]:
+        """Return every prompt asked of that pair as the rule sees it, by its turn, oldest first."""
         ...
 
     def spot_checks_waiting(self, pair_key: str) -> list[int]:

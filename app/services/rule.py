@@ -119,12 +119,18 @@ class Rules:
             )
         await self._keep(SPOT_CHECK_SETTING, repr(chance))
 
+    async def learning_numbers(self) -> RuleDefaults:
+        """Return the numbers that a rule is trained with now, and that its fingerprint covers.
+
+        How often it is checked changes nothing of what was learned, so that number is no part.
+        """
+        numbers = await self.defaults()
+        return replace(numbers, spot_check_chance=self._defaults.spot_check_chance)
+
     async def trained(self, pair: Pair) -> Rule:
         """Return the pair's rule, trained anew only when its votes or the limit have changed."""
         lessons, changed_at = await self._store(partial(_lessons, pair))
-        numbers = await self.defaults()
-        # How often it is checked changes nothing of what was learned, nor its fingerprint.
-        defaults = replace(numbers, spot_check_chance=self._defaults.spot_check_chance)
+        defaults = await self.learning_numbers()
         # One training at a time; whoever waited finds it done.
         async with self._training:
             kept = self._trained

@@ -62,6 +62,7 @@ from app.services.ports import ChatRequest, Endpoint, History, PriceData, Provid
 from app.services.preferences import Preferences, PreferenceStore
 from app.services.pricing import Pricing
 from app.services.record import Recorder
+from app.services.replay import Replays
 from app.services.report import Reports
 from app.services.route import Before, Router
 from app.services.rule import Rules
@@ -356,6 +357,7 @@ class Stage:
             keys=keys,
             rules=rules,
             pins=pins,
+            replays=Replays(store, rules, clock),
             reports=Reports(store, clock),
             estimates=estimates,
             pricing=pricing,

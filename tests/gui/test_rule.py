@@ -93,6 +93,71 @@ def test_enough_votes_show_what_is_allowed_today_beside_what_luck_would_allow(
             assert name in told
 
 
+def test_a_promise_that_spot_checks_ended_is_told_as_withdrawn_and_what_makes_a_new_one(
+    qtbot: QtBot, stage: Stage
+) -> None:
+    lived(stage, Past(learning=60, checks=24, souring=18))
+    with room(qtbot, RuleView, stage) as view:
+        known(qtbot, view)
+        assert view.holds_badge.text() == "promise withdrawn"
+        assert view.holds_badge.property("badge") == "bad"
+        assert view.page.notice.isVisible()
+        told = view.page.notice.text.text()
+        assert told.startswith("The promise is withdrawn:")
+        assert "Prompts go to the frontier until" in told
+        assert "of them for a new promise" in view.votes_badge.text()
+        assert "Votes for a new promise:" in told_by(view.page.progress)
+        assert view.page.progress.calibrate.isVisible()
+        assert not view.replay.isVisible()
+
+
+def test_a_changed_model_is_told_and_the_earlier_votes_no_longer_promise(
+    qtbot: QtBot, stage: Stage
+) -> None:
+    lived(stage, Past(learning=60, changed=5))
+    with room(qtbot, RuleView, stage) as view:
+        known(qtbot, view)
+        assert view.holds_badge.text() == "a model has changed"
+        assert "One of the two models is another version now" in view.page.notice.text.text()
+        assert "Votes for a new promise: 5 of 24" in told_by(view.page.progress)
+        assert "60 on an earlier version of a model" in told_by(view.page.votes)
+
+
+def test_when_the_promise_is_made_anew_is_told_in_votes(qtbot: QtBot, stage: Stage) -> None:
+    lived(stage, Past(learning=60))
+    with room(qtbot, RuleView, stage) as view:
+        known(qtbot, view)
+        # Looked at 24 and 48 votes; the next look is at twice as many.
+        assert "96 votes, 36 to come" in view.page.limit.today.text().replace("&nbsp;", " ")
+
+
+def test_replay_shows_its_sentence_its_lines_and_its_interval_and_closes_again(
+    qtbot: QtBot, stage: Stage
+) -> None:
+    lived(stage, Past(learning=60, checks=3))
+    with room(qtbot, RuleView, stage) as view:
+        known(qtbot, view)
+        card = view.page.replay
+        assert not card.isVisible()
+        view.replay.click()
+        assert card.isVisible()
+        wait_until(qtbot, lambda: card.chart is not None and card.chart.isVisible())
+        told = told_by(card)
+        assert "Had the rule been on since" in told
+        assert "would have been better on the frontier (likely" in told
+        assert "Spot checks, 1 in 16, would have taken about" in told
+        assert "Where a model was not asked, its price is estimated." in told
+        assert card.close_button.hasFocus()
+        # Another limit is another rule: what was told of the old one goes.
+        view.page.limit.limit_chosen.emit(0.2)
+        wait_until(qtbot, lambda: not card.isVisible() and view.bridge.idle)
+        view.replay.click()
+        wait_until(qtbot, lambda: "Had the rule" in card.sentence.text())
+        card.close_button.click()
+        assert not card.isVisible()
+        assert view.replay.hasFocus()
+
+
 def test_a_limit_and_a_confidence_that_are_changed_are_kept(qtbot: QtBot, stage: Stage) -> None:
     lived(stage, Past(learning=60))
     with room(qtbot, RuleView, stage) as view:

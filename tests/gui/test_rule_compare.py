@@ -166,7 +166,9 @@ def test_a_past_decision_is_explained_in_history_as_it_was(qtbot: QtBot, stage: 
         dialog = view.findChild(WhyDialog)
         assert dialog is not None
         wait_until(qtbot, lambda: bool(dialog.nearest.links()) and view.bridge.idle)
+        wait_until(qtbot, dialog.remade.isVisible)
         told = told_by(dialog)
+        assert "shown as it was stored" in told  # a vote of its time is gone
         assert f"no. {stored.decision.nearest[0]}: deleted since" in told
         assert f"The lot drawn was {stored.decision.draw:.4f}" in told
         for sentence in stored.decision.because[:1]:
@@ -211,6 +213,27 @@ def test_history_tells_nothing_of_the_rule_while_a_check_waits() -> None:
     assert told is not None
     assert "would have been a loss" in told.text
     assert told.actions == (("why", "Why?"),)
+
+
+def test_a_changed_model_and_a_withdrawn_promise_are_told_where_the_prompt_is_typed(
+    qtbot: QtBot, stage: Stage
+) -> None:
+    lived(stage, Past(learning=60, changed=4))
+    with main_window(qtbot, stage) as window:
+        window.compare.page.composer.set_text(EASY)
+        wait_until(qtbot, lambda: "A model has changed." in said(window))
+        assert "no longer count for the promise" in said(window)
+        assert "Until then both models are asked" in said(window)
+
+
+def test_after_an_alarm_prompts_go_to_the_frontier_and_it_says_why(
+    qtbot: QtBot, stage: Stage
+) -> None:
+    lived(stage, Past(learning=60, checks=24, souring=18))
+    with main_window(qtbot, stage) as window:
+        ask(qtbot, window, stage)
+        assert "Sent to the frontier model." in said(window)
+        assert "The promise is withdrawn:" in said(window)
 
 
 def test_headlines_say_where_a_prompt_went() -> None:

@@ -78,6 +78,8 @@ def test_a_learned_route_names_the_nearest_votes_by_their_first_words(terminal: 
     assert told["basis"] == "learned"
     assert told["hard_rule"] is None
     assert len(told["nearest"]) == 3
+    assert told["contributions"]
+    assert told["contributions"][0]["speaks"].endswith(("for cheap", "for the frontier"))
     first = told["nearest"][0]
     assert first["prompt"]
     assert first["vote"]
@@ -133,6 +135,80 @@ def test_a_spot_check_tells_nothing_of_the_rule_before_its_vote_and_all_after(
     assert voted["check"]["rule_would_send"] == voted["decision"]["role"]
     assert voted["check"]["right"] is (voted["decision"]["role"] == "cheap")
     assert voted["check"]["sentence"] in terminal.words("history", "show", number)
+
+
+def test_where_the_promise_stands_and_when_it_is_made_anew_is_told_as_data(
+    terminal: Terminal,
+) -> None:
+    lived(terminal.stage, Past(learning=60))
+    told = terminal.json("rule")
+    assert told["standing"] == "holds"
+    assert told["checkpoints"][:3] == [24, 48, 96]
+    assert told["promise"]["next_checkpoint"] == 96
+    assert told["promise"]["votes_to_next_checkpoint"] == 36
+    assert told["promise"]["errors"] <= told["promise"]["errors_allowed"]
+    assert told["drift"]["alarm"] is False
+    assert told["earlier_version_votes"] == 0
+
+
+def test_a_withdrawn_promise_and_a_changed_model_are_told_as_such(terminal: Terminal) -> None:
+    lived(terminal.stage, Past(learning=60, checks=24, souring=18))
+    told = terminal.json("rule")
+    assert told["standing"] == "withdrawn"
+    assert told["drift"]["alarm"] is True
+    assert told["drift"]["sentence"] in terminal.words("rule")
+    assert terminal.json("route", EASY)["basis"] == "drift"
+
+
+def test_a_replay_is_told_in_words_and_as_data(terminal: Terminal) -> None:
+    lived(terminal.stage, Past(learning=60, checks=3))
+    told = terminal.json("rule", "replay")
+    assert told["to_cheap"] < told["prompts"]
+    assert told["low"] <= told["lost"] <= told["high"]
+    last = told["days"][-1]
+    saved = float(last["always_frontier"]) - float(last["with_rule"])
+    assert saved == pytest.approx(float(told["saved"]["amount"]))
+    assert told["sentences"][0] in terminal.words("rule", "replay")
+
+
+def test_a_past_decision_is_made_again_as_it_was_whatever_was_voted_since(
+    terminal: Terminal,
+) -> None:
+    lived(terminal.stage, Past(learning=60))
+    ready(terminal.stage)
+    asked = terminal.json("ask", EASY, "--tag", "notice")
+    number = str(asked["comparison"])
+    terminal.stage = replace(terminal.stage, lot=0.01)
+    for choice in ("a", "b", "equal"):
+        ready(terminal.stage)
+        check = terminal.json("ask", f"Find each {choice} in the lease and quote it.")
+        terminal.words("vote", str(check["comparison"]), choice)
+    told = terminal.json("rule", "replay", number)
+    assert told["same"] is True
+    assert told["decision"]["probability"] == asked["decision"]["probability"]
+    assert told["decision"]["because"] == asked["decision"]["because"]
+    history = terminal.stage.history()
+    stored = history.turn(int(number))
+    assert stored is not None
+    assert stored.decision is not None
+    history.add_decision(stored.id, replace(stored.decision, probability=0.9))
+    history.close()
+    other = terminal.json("rule", "replay", number)
+    assert other["same"] is False
+    assert "decides otherwise" in other["sentence"]
+    # A vote of that time that is gone makes it impossible, and it says so instead of guessing.
+    terminal.words("history", "delete", str(asked["decision"]["nearest"][0]["comparison"]))
+    gone = terminal.json("rule", "replay", number)
+    assert gone["same"] is None
+    assert "shown as it was stored" in gone["sentence"]
+
+
+def test_a_decision_that_no_vote_made_is_not_replayed(terminal: Terminal) -> None:
+    ready(terminal.stage)
+    terminal.words("rule", "pin", "tagged notice → frontier")
+    asked = terminal.json("ask", EASY, "--tag", "notice")
+    told = terminal.json("rule", "replay", str(asked["comparison"]))
+    assert (told["same"], told["decision"]) == (None, None)
 
 
 def test_confidence_and_offer_are_changed_from_a_terminal_too(terminal: Terminal) -> None:

@@ -27,6 +27,7 @@ from app.domain.matter import Matter
 from app.domain.model import ModelRef, Pair
 from app.domain.money import Money
 from app.domain.routing.decision import Decision
+from app.domain.routing.question import Question
 from app.domain.turn import HistoryQuery, LedgerTurn, Lesson, Turn, TurnMode, TurnRow
 from app.domain.vote import Vote
 from app.services.ports import Clock, OutputLength, SpendingCheck
@@ -175,6 +176,11 @@ class SqlHistory:
         """
         with self._database.reading() as connection:
             return learning.lessons(connection, pair_key, self._clock.now())
+
+    def questions(self, pair_key: str) -> list[tuple[int, Question]]:
+        """Return every prompt asked of that pair as the rule sees it, by its turn, oldest first."""
+        with self._database.reading() as connection:
+            return learning.questions(connection, pair_key)
 
     def spot_checks_waiting(self, pair_key: str) -> list[int]:
         """Return the turns of that pair whose spot check waits for a vote, the oldest first."""

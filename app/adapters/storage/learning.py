@@ -19,6 +19,7 @@ from app.adapters.storage.spot_checks import AskedFor
 from app.domain.answer import AnswerState
 from app.domain.calibration.lessons import lessons_of
 from app.domain.model import ModelRef, Pair, Role
+from app.domain.routing.question import Question
 from app.domain.turn import SECOND, Lesson, TurnMode
 from app.domain.vote import Vote, VoteKind
 from app.services.ports import OutputLength
@@ -98,6 +99,15 @@ def _asked_by_itself(connection: Connection, pair_key: str, now: datetime) -> li
         for row in connection.execute(_prompts(pair_key)).mappings()
         if row["id"] in wanted
     ]  # fmt: skip
+
+
+def questions(connection: Connection, pair_key: str) -> list[tuple[int, Question]]:
+    """Return every prompt asked of that pair as the rule sees it, by its turn, oldest first."""
+    tags = _tags(connection, pair_key)
+    return [
+        (row["id"], Question(row["text"], row["name"], tuple(tags[row["id"]]), row["chars"]))
+        for row in connection.execute(_prompts(pair_key)).mappings()
+    ]
 
 
 def _lesson(

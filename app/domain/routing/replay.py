@@ -109,7 +109,7 @@ class Replay:
 
 def replay(rule: Rule, history: Sequence[Past], lessons: Sequence[Lesson]) -> Replay:
     """Return what the rule would have done; `lessons` are those of the same prompts."""
-    sent = _routes(rule, [item.question for item in history], [item.turn_id for item in history])
+    sent = routes(rule, [item.question for item in history], [item.turn_id for item in history])
     saved: Money | None = None
     priced = 0
     for item, goes in zip(history, sent, strict=True):
@@ -123,7 +123,7 @@ def replay(rule: Rule, history: Sequence[Past], lessons: Sequence[Lesson]) -> Re
         lesson for lesson in lessons
         if lesson.calibrates and lesson.propensity and lesson.settled is not None
     ]  # fmt: skip
-    went = _routes(rule, [question_of(item) for item in judged], [item.turn_id for item in judged])
+    went = routes(rule, [question_of(item) for item in judged], [item.turn_id for item in judged])
     weighted = [
         (1.0 / (item.propensity or 1.0), goes and item.counts_as_loss)
         for item, goes in zip(judged, went, strict=True)
@@ -132,7 +132,7 @@ def replay(rule: Rule, history: Sequence[Past], lessons: Sequence[Lesson]) -> Re
     return Replay(len(history), sum(sent), saved, priced, len(judged), lost, low, high)
 
 
-def _routes(rule: Rule, questions: Sequence[Question], turns: Sequence[int]) -> list[bool]:
+def routes(rule: Rule, questions: Sequence[Question], turns: Sequence[int]) -> list[bool]:
     """Return which prompts go to cheap; those that made the rule by a rule that never saw them."""
     certificate = rule.certificate
     if certificate is None:

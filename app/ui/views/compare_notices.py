@@ -119,6 +119,9 @@ def _not_enough(decision: Decision, estimate: Estimate | None, *, practice: bool
         price = f": {both} for this prompt" if both else ""
         text = f"Until then both models are asked, and you pay both{price}."
     text = f"{text} A calibration run gets there in one sitting."
+    if decision.basis is Basis.PAIR_CHANGED:
+        text = f"{decision.because[0]} {text}"
+        missing = "A model has changed."
     actions = (("calibrate", "Start a calibration run"), ("frontier", "Use frontier only"))
     return Notice(missing, text, actions, icon="")
 

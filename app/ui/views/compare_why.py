@@ -14,9 +14,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.domain.routing.decision import Decision
+from app.domain.routing.decision import Basis, Decision
 from app.domain.routing.why import decided_by, figures, reasons
 from app.services.explain import Explanation, NearVote, explained
+from app.services.replay import Remade
 from app.ui.bridge import Bridge
 from app.ui.models.moments import local_now
 from app.ui.theme import current
@@ -81,7 +82,16 @@ class WhyDialog(QDialog):
             self._heading("In figures")
         for sentence in said:
             self._add(self._words(sentence, "muted"))
+        self.remade = self._words("", "muted")
+        self.remade.hide()
+        self._add(self.remade)
         self._column.addStretch(1)
+
+    def show_remade(self, sentence: str) -> None:
+        """Say what came of making the decision again from the votes of its time."""
+        self.remade.setText(sentence)
+        self.remade.show()
+        self._fit()
 
     def _add(self, widget: QWidget) -> None:
         self._column.addWidget(widget)
@@ -147,8 +157,12 @@ def open_why(
     decision: Decision,
     parent: QWidget,
     open_turn: Callable[[int], None],
+    turn_id: int | None = None,
 ) -> WhyDialog:
-    """Open the dialog at once; the prompts behind it appear when the history has been asked."""
+    """Open the dialog at once; the prompts behind it appear when the history has been asked.
+
+    With the turn of a past decision it is made again, too, and the dialog says what came of that.
+    """
     dialog = WhyDialog(headline, decision, parent)
     dialog.turn_wanted.connect(open_turn)
 
@@ -156,6 +170,12 @@ def open_why(
         if dialog.is_open:
             dialog.show_nearest(explanation.nearest)
 
+    def remade(found: Remade) -> None:
+        if dialog.is_open:
+            dialog.show_remade(found.sentence)
+
+    if turn_id is not None and decision.basis is Basis.LEARNED:
+        bridge.run(lambda services: services.replays.again(turn_id), remade)
     if decision.nearest:
         bridge.run(lambda services: explained(services.archive, decision), found)
     dialog.open()

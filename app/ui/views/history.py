@@ -325,7 +325,9 @@ class HistoryView(View):
 
     @Slot(str, object)
     def _explain(self, headline: str, decision: Decision) -> None:
-        open_why(self.bridge, headline, decision, self, self.show_turn)
+        turn = self.detail.turn
+        turn_id = turn.id if turn is not None else None
+        open_why(self.bridge, headline, decision, self, self.show_turn, turn_id)
 
     @Slot(str)
     def _ask_again(self, prompt: str) -> None:

@@ -16,12 +16,14 @@ from app.domain.routing.pins import Pin
 from app.domain.routing.standing import Standing, standing
 from app.domain.words import counted
 from app.services.container import Services
+from app.services.replay import Replayed
 from app.ui.bridge import Bridge
 from app.ui.theme import current
 from app.ui.views.rule_known import Known, read
 from app.ui.views.rule_page import RulePage
 from app.ui.views.view import View
 from app.ui.widgets.badge import Badge
+from app.ui.widgets.buttons import Button
 from app.ui.widgets.flow_row import FlowRow
 from app.ui.widgets.segmented_control import SegmentedControl
 
@@ -29,7 +31,7 @@ if TYPE_CHECKING:
     from app.ui.views.rule_desk import SpotCheckDesk
 
 _GAP = 12
-_CHIPS_BESIDE_PX = 760
+_CHIPS_BESIDE_PX = 1080
 _WORLDS = [("real", "Real"), ("practice", "Practice")]
 PRACTICE = "practice pair: for learning the program"
 
@@ -77,7 +79,11 @@ class RuleView(View):
         self._header.setSpacing(_GAP)
         self._header.setColumnStretch(1, 1)
         self._header.addWidget(title, 0, 0)
+        self.replay = Button("Replay on my history", parent=self)
+        self.replay.clicked.connect(self._replay)
+        self.replay.hide()
         self._header.addWidget(self.world, 0, 3, Qt.AlignmentFlag.AlignVCenter)
+        self._header.addWidget(self.replay, 0, 4, Qt.AlignmentFlag.AlignVCenter)
         self._arrange()
         return self._header
 
@@ -89,7 +95,7 @@ class RuleView(View):
     def _arrange(self) -> None:
         self._header.removeWidget(self._chips)
         if self.width() < current().px(_CHIPS_BESIDE_PX):
-            self._header.addWidget(self._chips, 1, 0, 1, 4)
+            self._header.addWidget(self._chips, 1, 0, 1, 5)
         else:
             self._header.addWidget(self._chips, 0, 1)
 
@@ -105,6 +111,7 @@ class RuleView(View):
         page.pins.pin_unwanted.connect(self._remove_pin)
         page.checks.chance_chosen.connect(self._set_chance)
         page.checks.desk_wanted.connect(self._open_desk)
+        page.replay.closed.connect(self._shut_replay)
 
     # What is shown
 
@@ -122,14 +129,17 @@ class RuleView(View):
         )
 
     def _show(self, known: Known) -> None:
-        self._known = known
         overview, pair = known.overview, known.pair
+        before, self._known = self._known, known
+        if before is None or before.overview.rule_version != overview.rule_version:
+            self.page.replay.hide()  # it told of another rule
         self.world.setVisible(known.real_pair)
         self.world.choose("practice" if pair.practice else "real")
         named = PRACTICE if pair.practice else f"{pair.cheap.name} and {pair.frontier.name}"
         self._chip(self.pair_badge, named, "accent" if pair.practice else "neutral")
         self._chip(self.votes_badge, votes_words(overview))
         self._chip(self.holds_badge, *holds_words(overview))
+        self.replay.setVisible(overview.learned)
         self.page.show_known(known)
         self.page.show()
 
@@ -154,6 +164,7 @@ class RuleView(View):
     @Slot(str)
     def _choose_world(self, world: str) -> None:
         practice = world == "practice"
+        self.page.replay.hide()
         if practice != bool(self._practice):
             self._practice = practice
             self.entered()
@@ -217,6 +228,35 @@ class RuleView(View):
             self.went_wrong.emit(problem)
 
         self.bridge.run(remove, removed, failed)
+
+    # Replay on my history
+
+    @Slot()
+    def _replay(self) -> None:
+        known = self._known
+        if known is None:
+            return
+        card, pair = self.page.replay, known.pair
+        card.show_working()
+        self.page.ensureWidgetVisible(card)
+        self.replay.setEnabled(False)
+
+        def found(replayed: Replayed) -> None:
+            self.replay.setEnabled(True)
+            if self._known is not None and self._known.pair.key == pair.key:
+                card.show_replay(replayed)
+                card.close_button.setFocus(Qt.FocusReason.OtherFocusReason)
+
+        def failed(problem: Problem) -> None:
+            self.replay.setEnabled(True)
+            card.show_problem(problem)
+
+        self.bridge.run(lambda services: services.replays.replay(pair), found, failed)
+
+    @Slot()
+    def _shut_replay(self) -> None:
+        self.page.replay.hide()
+        self.replay.setFocus(Qt.FocusReason.OtherFocusReason)
 
     # The voting desk
 

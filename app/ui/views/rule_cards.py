@@ -18,7 +18,6 @@ from app.domain.routing.standing import Standing, standing
 from app.domain.vote import VoteKind
 from app.domain.words import counted
 from app.ui.theme.icons import pixmap
-from app.ui.widgets.card import Strip
 from app.ui.widgets.labels import Label
 
 _KINDS = {
@@ -44,11 +43,12 @@ def titled_card(title: str) -> tuple[QFrame, QVBoxLayout]:
     return card, box
 
 
-class StandingStrip(Strip):
+class StandingStrip(QFrame):
     """Says above all that a promise was withdrawn, or that a model has changed; else not there."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("warning", parent)
+        super().__init__(parent)
+        self.setProperty("strip", "warning")
         self._icon = QLabel(self)
         self.text = Label("", parent=self, wrap=True)
         row = QHBoxLayout(self)

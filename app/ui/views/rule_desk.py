@@ -229,7 +229,7 @@ class SpotCheckDesk(QWidget):
         turn = self._turn
         if turn is not None and turn.revealed and turn.decision is not None:
             said = headline(turn.decision, turn.mode)
-            open_why(self._bridge, said, turn.decision, self, self.turn_wanted.emit)
+            open_why(self._bridge, said, turn.decision, self, self.turn_wanted.emit, turn.id)
 
     @Slot(str)
     def _copy(self, name: str) -> None:

@@ -23,6 +23,7 @@ from app.ui.views.rule_known import Known
 from app.ui.views.rule_limit import LimitCard
 from app.ui.views.rule_pins import PinsCard
 from app.ui.views.rule_progress import ProgressCard
+from app.ui.views.rule_replay import ReplayCard
 from app.ui.widgets.labels import Label
 from app.ui.widgets.learned_list import LearnedList
 
@@ -48,6 +49,7 @@ class RulePage(QScrollArea):
         self.notice = StandingStrip()
         self.progress = ProgressCard()
         self.limit = LimitCard()
+        self.replay = ReplayCard()
         self.learned = LearnedList()
         self.pins = PinsCard()
         self.checks = SpotCheckCard()
@@ -105,6 +107,7 @@ class RulePage(QScrollArea):
         self._column.addWidget(self.notice)
         self._column.addWidget(self.progress)
         self._column.addWidget(self.limit)
+        self._column.addWidget(self.replay)
         self._column.addWidget(self._chart_row, 6)
         self._column.addLayout(self._lower, 5)
         self._column.addLayout(self._foot)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pyqtgraph as pg
 from PySide6.QtCore import Qt
@@ -26,12 +26,18 @@ _MOST_POINTS = 2_000  # a line of more is slow and looks the same
 
 @dataclass(frozen=True, slots=True)
 class Cumulative:
-    """What the chart shows; `estimated` says whether any part of the upper line is a guess."""
+    """What the chart shows; `estimated` says whether any part of the upper line is a guess.
+
+    `lower` names the line of what was paid, or would have been, and `upper` that of the frontier
+    alone, where the usual words would not do.
+    """
 
     points: tuple[SeriesPoint, ...]
     currency: str
     estimated: bool
     routed_since: str | None = None
+    lower: str = "what you paid"
+    upper: str = ""
 
 
 class CumulativeChart(Plot):
@@ -48,7 +54,7 @@ class CumulativeChart(Plot):
         if len(points) > _MOST_POINTS:
             every = -(-len(points) // _MOST_POINTS)
             points = (*points[:-1:every], points[-1])
-        self._shown = Cumulative(points, shown.currency, shown.estimated, shown.routed_since)
+        self._shown = replace(shown, points=points)
         self.setAccessibleName("Chart of what was paid and what it would have cost")
         self.setAccessibleDescription(sentence)
         self.redraw()
@@ -131,9 +137,11 @@ class CumulativeChart(Plot):
     def _label_lines(self, days: list[float], paid: list[float], frontier: list[float]) -> None:
         """Name the upper line above itself and the lower one below: rising, neither is crossed."""
         over = frontier[-1] >= paid[-1]
-        guess = "all frontier (≈ estimated, with interval)" if self._shown.estimated else (
-            "all frontier")  # fmt: skip
-        names = {True: (guess, "frontier", frontier), False: ("what you paid", "cheap", paid)}
+        guess = self._shown.upper
+        if not guess:
+            guess = "all frontier"
+            guess += " (≈ estimated, with interval)" if self._shown.estimated else ""
+        names = {True: (guess, "frontier", frontier), False: (self._shown.lower, "cheap", paid)}
         highs = [float(point.high) for point in self._shown.points] if over else paid
         text, token, _ = names[over]
         # The upper words end well before the last day: the band is widest there.
