@@ -6,6 +6,7 @@ import argparse
 import asyncio
 import contextlib
 import json
+import os
 import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -42,7 +43,13 @@ COMMANDS: dict[str, Command] = {
 
 def parse(arguments: list[str], version: str) -> argparse.Namespace:
     """Return what was typed; exits with one sentence when it cannot be understood."""
-    options = build_parser(version).parse_args(arguments)
+    parser = build_parser(version)
+    options, left = parser.parse_known_args(arguments)
+    # After an option argparse no longer takes a word that may be left out: a vote would be lost.
+    if len(left) == 1 and getattr(options, "choice", "") is None and left[0][:1] != "-":
+        options.choice, left = left[0], []
+    if left:
+        parser.error(f"unrecognized arguments: {' '.join(left)}")
     for name, default in (("json", False), ("data_dir", None), ("sample", False)):
         if not hasattr(options, name):
             setattr(options, name, default)
@@ -61,8 +68,17 @@ def run(options: argparse.Namespace, open_services: OpenServices) -> int:
         return _complain(error.problem, as_json=options.json)
     except KeyboardInterrupt:
         return _complain(_INTERRUPTED, as_json=options.json)
-    print(json.dumps(shaped, ensure_ascii=False, indent=2) if options.json else words)
+    _say(json.dumps(shaped, ensure_ascii=False, indent=2) if options.json else words)
     return status
+
+
+def _say(words: str) -> None:
+    """Print, and end quietly where whoever read has had enough (as `head` does)."""
+    try:
+        print(words, flush=True)
+    except BrokenPipeError:
+        # Python flushes once more when it ends, and would complain of the same pipe again.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 async def _run(options: argparse.Namespace, open_services: OpenServices) -> Printed:

@@ -103,5 +103,5 @@ def _share(words: str) -> float:
         if text.endswith("%"):
             return float(text[:-1]) / 100
         return float(Fraction(text))
-    except (ValueError, ZeroDivisionError):
+    except (ValueError, ZeroDivisionError, OverflowError):
         raise InputError(f"“{words}” is not a share.", "Write it as 1/10, 0.1 or 10%.") from None

@@ -99,6 +99,7 @@ def _mentions(value: str, texts: Iterable[str]) -> bool:
     return any(pattern.search(text.casefold()) for text in texts if text)
 
 
+_QUOTES = "\"'“”‘’«» "
 _SAID = r"[\"'“”‘’«»]?(?P<value>.+?)[\"'“”‘’«»]?"
 _CONDITIONS = (
     (PinWhen.MATTER, re.compile(rf"(?:the |whose )?matter (?:is|=) {_SAID}", re.IGNORECASE)),
@@ -133,6 +134,8 @@ def pin_of(words: str) -> Pin:
             value = (hit.groupdict().get("value") or "").strip()
             if when is PinWhen.LONGER:
                 value = re.sub(r"\D", "", value)
+            if when is not PinWhen.ATTACHMENT and not value.strip(_QUOTES):
+                break  # quotes with nothing between them
             return Pin(when, value, _target(target))
     raise InputError(f"The pin “{words.strip()}” does not say about which prompts.", _HOW)
 
