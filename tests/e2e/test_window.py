@@ -24,6 +24,7 @@ from app.domain.answer import Answer, AnswerState
 from app.domain.conversation import prompt_of
 from app.domain.model import Pair, Role
 from app.domain.money import Cost
+from app.domain.routing.decision import Basis, Decision
 from app.domain.turn import Turn, TurnMode
 from app.domain.vote import Choice, Seating, Vote, VoteKind
 from app.services.container import Services
@@ -104,7 +105,7 @@ def rows(folder: Path, query: str) -> list[tuple[Any, ...]]:
 
 
 def remember_votes(folder: Path, pair: Pair, count: int) -> None:
-    """Put earlier comparisons into the history, through its own door."""
+    """Put prompts that auto-route asked of both into the history, through its own door."""
     history = open_history(folder / DATABASE, SystemClock())
     began = datetime(2026, 9, 1, 9, tzinfo=UTC)
     for number in range(count):
@@ -114,6 +115,7 @@ def remember_votes(folder: Path, pair: Pair, count: int) -> None:
                 prompt_of(f"Extract the date of notice {number}.", "Larch", ("dates",)),
                 TurnMode.BLIND, pair.key, practice=True, asked_at=at, seating=Seating(Role.CHEAP),
                 answers=(Answer(Role.CHEAP, pair.cheap), Answer(Role.FRONTIER, pair.frontier)),
+                decision=Decision(None, Basis.NOT_ENOUGH_VOTES, spot_check=True),
             )
         )  # fmt: skip
         for answer in turn.answers:

@@ -8,6 +8,7 @@ et al. 2021); `looks` splits the confidence over several. Standard library only.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -133,14 +134,14 @@ def line_of(ranks: Sequence[float], labels: Sequence[bool], allowed: int) -> flo
     """Return the highest rank that may go to cheap, or None where none may.
 
     It is that of the last lesson before one error too many, and not a step further than was seen;
-    only where a wide gap follows does the line stand in its middle. Equal ranks are never split by
-    their order.
+    only where a wide gap follows does the line stand in its middle. Where errors are too few to
+    stop at, it is infinite. Equal ranks are never split by their order.
     """
     if allowed < 0:
         return None
     failing = sorted(rank for rank, label in zip(ranks, labels, strict=True) if label)
     if len(failing) <= allowed:
-        return max(ranks, default=None)
+        return math.inf
     last = max((rank for rank in ranks if rank < failing[allowed]), default=None)
     if last is None:
         return None
@@ -153,7 +154,7 @@ def make_promise(
     look: Look,
     later: Sequence[Look],
     terms: tuple[float, float, int],
-    highest: float = 1.0,
+    highest: float,
 ) -> Promise:
     """Return what this look allows, for cross-fitted ranks and whether each was a loss.
 

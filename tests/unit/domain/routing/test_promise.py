@@ -19,7 +19,7 @@ TERMS = (0.10, 0.90, 1_000)
 
 def promise_of(ranks: list[float], labels: list[bool], allowed: int) -> Promise:
     look = Look(len(ranks), allowed, 0.05)
-    return make_promise(ranks, labels, look, (Look(200, 12, 0.03), Look(400, 30, 0.05)), TERMS)
+    return make_promise(ranks, labels, look, (Look(200, 12, 0.03), Look(400, 30, 0.05)), TERMS, 1.0)
 
 
 def test_too_few_votes_promise_nothing_and_say_so() -> None:
