@@ -96,26 +96,36 @@ class Replays:
         today = now + timedelta(minutes=self._clock.utc_offset_min(now))
         return await asyncio.to_thread(_replayed, rule, own, asked, lessons, (chance, today))
 
-    async def again(self, turn_id: int) -> Remade:
-        """Make the decision of a turn again, as it was then; NotFoundError if there is no turn."""
+    async def again(self, turn_id: int, pair: Pair) -> Remade:
+        """Make the decision of a turn again, as it was then; NotFoundError if there is no turn.
+
+        `pair` is the one in use: of it the votes on earlier versions are known, too.
+        """
         turn = await self._store(lambda history: history.turn(turn_id))
         if turn is None:
             raise NotFoundError(f"There is no comparison {turn_id}.", "It may have been deleted.")
         decision = turn.decision
         if decision is None or decision.basis is not Basis.LEARNED:
             return Remade(None, None, "What decided here was no vote: there is none to replay.")
-        lessons = await self._store(lambda history: history.lessons(turn.pair_key))
+        taught: tuple[Sequence[Lesson], datetime | None]
+        if pair.key == turn.pair_key:
+            taught = await self._rules.lessons(pair)
+        else:
+            taught = await self._store(lambda history: history.lessons(turn.pair_key)), None
         numbers = await self._rules.learning_numbers()
-        question = question_of(turn.prompt)
-        return await asyncio.to_thread(_again, decision, lessons, numbers, question)
+        return await asyncio.to_thread(_again, decision, taught, numbers, question_of(turn.prompt))
 
 
 def _again(
-    decision: Decision, lessons: Sequence[Lesson], numbers: RuleDefaults, question: Question
+    decision: Decision,
+    taught: tuple[Sequence[Lesson], datetime | None],
+    numbers: RuleDefaults,
+    question: Question,
 ) -> Remade:
     from app.domain.routing.replay import replayed
 
-    made = replayed(decision, lessons, numbers, question)
+    lessons, changed_at = taught
+    made = replayed(decision, lessons, numbers, question, changed_at)
     if made is None:
         return Remade(
             None,

@@ -127,9 +127,13 @@ class Rules:
         numbers = await self.defaults()
         return replace(numbers, spot_check_chance=self._defaults.spot_check_chance)
 
+    async def lessons(self, pair: Pair) -> tuple[tuple[Lesson, ...], datetime | None]:
+        """Return what a pair's rule is trained from, and when earlier versions ended."""
+        return await self._store(partial(_lessons, pair))
+
     async def trained(self, pair: Pair) -> Rule:
         """Return the pair's rule, trained anew only when its votes or the limit have changed."""
-        lessons, changed_at = await self._store(partial(_lessons, pair))
+        lessons, changed_at = await self.lessons(pair)
         defaults = await self.learning_numbers()
         # One training at a time; whoever waited finds it done.
         async with self._training:

@@ -36,16 +36,21 @@ def known_at(lessons: Sequence[Lesson], moment: datetime) -> list[Lesson]:
 
 
 def replayed(
-    decision: Decision, lessons: Sequence[Lesson], defaults: RuleDefaults, question: Question
+    decision: Decision,
+    lessons: Sequence[Lesson],
+    defaults: RuleDefaults,
+    question: Question,
+    changed_at: datetime | None = None,
 ) -> Decision | None:
     """Return a learned decision made again from the votes of its time, or None.
 
     None where the votes or the numbers are not all there any more: its stored words then stand
-    alone. What the rule does not decide (the lot, the prices, the moment) is taken over.
+    alone. What the rule does not decide (the lot, the prices, the moment) is taken over. Lessons
+    asked before `changed_at` are about an earlier version of the pair.
     """
     if decision.decided_at is None:
         return None
-    rule = train(known_at(lessons, decision.decided_at), defaults)
+    rule = train(known_at(lessons, decision.decided_at), defaults, None, changed_at)
     if rule.version != decision.rule_version:
         return None
     return replace(
