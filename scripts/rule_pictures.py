@@ -41,6 +41,8 @@ def pasts() -> dict[str, Past]:
         "12": Past(learning=12),
         "143": Past(compared=60, learning=75, checks=8, waiting=2),
         "900": Past(compared=700, learning=60, checks=140, waiting=3),
+        "drift": Past(learning=110, checks=24, souring=16),
+        "changed": Past(learning=110, checks=4, changed=9),
     }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -16,11 +16,12 @@ from app.domain.calibration.run import Pause, Run, RunState
 from app.domain.conversation import Attachment
 from app.domain.events import Attempted, StreamEvent
 from app.domain.matter import Matter
-from app.domain.model import ModelRef
+from app.domain.model import ModelRef, Pair
 from app.domain.money import Money, Price
 from app.domain.practice import PracticeItem
 from app.domain.routing.decision import Decision
 from app.domain.secret import ApiKey
+from app.domain.thread import Exchange
 from app.domain.turn import HistoryQuery, LedgerTurn, Lesson, Turn, TurnRow
 from app.domain.vendor import ListedModel, LocalServer, Place, VendorFacts
 from app.domain.vote import Vote
@@ -42,10 +43,14 @@ class Wishes:
 
 @dataclass(frozen=True, slots=True)
 class ChatRequest:
-    """One question to one model: the user's message as sent; the model brings the rest."""
+    """One question to one model: the user's message as sent; the model brings the rest.
+
+    `earlier` comes before it, oldest first: each a message of the user's and the model's answer.
+    """
 
     text: str
     wishes: Wishes = Wishes()
+    earlier: tuple[Exchange, ...] = ()
 
 
 class Provider(Protocol):
@@ -482,8 +487,12 @@ class History(CalibrationHistory, Protocol):
         """Return the turns of that pair whose spot check waits for a vote, the oldest first."""
         ...
 
-    def votes_left_out(self, pair_key: str) -> dict[str, int]:
-        """Return how many votes do not train, by reason in words."""
+    def earlier_versions(self, pair: Pair) -> list[str]:
+        """Return the keys of pairs whose models had the same names and were not quite these."""
+        ...
+
+    def votes_left_out(self, pair_key: str, earlier: Sequence[str] = ()) -> dict[str, int]:
+        """Return how many votes do not train, by reason in words; those on `earlier` ones do."""
         ...
 
     def ledger(self, *, practice: bool) -> list[LedgerTurn]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 from app.domain.conversation import Prompt
@@ -26,6 +27,7 @@ LIMIT_SETTING = "rule_limit"
 CONFIDENCE_SETTING = "rule_confidence"
 OFFERED_SETTING = "rule_votes_needed"
 SPOT_CHECK_SETTING = "rule_spot_check_chance"
+_A_MOMENT = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +52,17 @@ class Rules:
 
     async def overview(self, pair: Pair) -> RuleOverview:
         """Return what the rule of this pair learned, what it promises, and what it left out."""
-        rule = await self._rule(pair)
-        left_out = await self._store(lambda history: history.votes_left_out(pair.key))
+        rule = await self.trained(pair)
+
+        def read(history: History) -> dict[str, int]:
+            return history.votes_left_out(pair.key, history.earlier_versions(pair))
+
+        left_out = await self._store(read)
         return await asyncio.to_thread(_overview, rule, left_out, self._clock.now())
 
     async def decide(self, pair: Pair, prompt: Prompt) -> Decision:
         """Return where the prompt would go, how sure that is, and why; nothing is sent."""
-        rule = await self._rule(pair)
+        rule = await self.trained(pair)
         return await asyncio.to_thread(rule.decide, question_of(prompt))
 
     async def set_limit(self, limit: float) -> None:
@@ -113,9 +119,9 @@ class Rules:
             )
         await self._keep(SPOT_CHECK_SETTING, repr(chance))
 
-    async def _rule(self, pair: Pair) -> Rule:
+    async def trained(self, pair: Pair) -> Rule:
         """Return the pair's rule, trained anew only when its votes or the limit have changed."""
-        lessons = tuple(await self._store(lambda history: history.lessons(pair.key)))
+        lessons, changed_at = await self._store(partial(_lessons, pair))
         numbers = await self.defaults()
         # How often it is checked changes nothing of what was learned, nor its fingerprint.
         defaults = replace(numbers, spot_check_chance=self._defaults.spot_check_chance)
@@ -127,7 +133,8 @@ class Rules:
                 lessons,
                 defaults,
             ):
-                rule = await asyncio.to_thread(_train, lessons, defaults)
+                before = kept.rule if kept is not None and kept.pair_key == pair.key else None
+                rule = await asyncio.to_thread(_train, lessons, defaults, before, changed_at)
                 kept = _Trained(pair.key, lessons, defaults, rule)
                 self._trained = kept
             return kept.rule
@@ -142,10 +149,32 @@ def _share(stored: str | None, fallback: float) -> float:
     return limit if 0.0 < limit < 1.0 else fallback
 
 
-def _train(lessons: tuple[Lesson, ...], defaults: RuleDefaults) -> Rule:
+def _lessons(pair: Pair, history: History) -> tuple[tuple[Lesson, ...], datetime | None]:
+    """Return what was learned on a pair, and on its earlier versions with when these ended."""
+    current = history.lessons(pair.key)
+    first = min((item.asked_at for item in current), default=None)
+    # Of a version in between, while this one had been left and was come back to, nothing counts.
+    earlier = [
+        item
+        for key in history.earlier_versions(pair)
+        for item in history.lessons(key)
+        if first is None or item.asked_at < first
+    ]
+    if not earlier:
+        return tuple(current), None
+    changed_at = max(item.asked_at for item in earlier) + _A_MOMENT
+    return (*earlier, *current), changed_at
+
+
+def _train(
+    lessons: tuple[Lesson, ...],
+    defaults: RuleDefaults,
+    before: Rule | None,
+    changed_at: datetime | None,
+) -> Rule:
     from app.domain.routing.rule import train
 
-    return train(lessons, defaults)
+    return train(lessons, defaults, before, changed_at)
 
 
 def _overview(rule: Rule, left_out: dict[str, int], as_of: datetime) -> RuleOverview:

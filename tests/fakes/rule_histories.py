@@ -41,7 +41,7 @@ class Past:
     `learning` prompts were asked of both while the rule learned; `checks` spot checks were drawn
     and voted on, with the routed prompts that belong to them; `waiting` wait for a vote.
     `souring` of the last checks found the frontier better, wherever the rule would have sent them.
-    `served` is the cheap model's own name for its version, `served_lately` that of the last turns.
+    Then the cheap model's server names another version, and `changed` prompts are asked of both.
     """
 
     compared: int = 0
@@ -49,9 +49,7 @@ class Past:
     checks: int = 0
     waiting: int = 0
     souring: int = 0
-    served: str = ""
-    served_lately: str = ""
-    lately: int = 0
+    changed: int = 0
 
 
 @dataclass(slots=True)
@@ -64,9 +62,11 @@ class _Author:
     defaults: RuleDefaults
     step: timedelta
     at: datetime
+    lots: tuple[float, ...]
     votes: int = 0
     trained_at: int = 0
     rule: Rule | None = None
+    version: str = "-2026-08"
     written: int = 0
     made: list[int] = field(default_factory=list)
 
@@ -80,22 +80,27 @@ class _Author:
                 decision = replace(decision, role=None, basis=Basis.NOT_ENOUGH_VOTES)
             self._compare(prompt, kind, with_lot(decision, self.chance.random(), CHANCE))
         left = self.past.checks
-        while left:
+        for lot in self.lots:
             prompt, kind = self._prompt()
-            decision = self._routed(prompt)
+            decision = self._routed(prompt, lot)
             if decision.spot_check:
                 left -= 1
                 sour = left < self.past.souring
                 self._compare(prompt, kind, decision, choice=Choice.FRONTIER if sour else None)
             else:
                 self._route(prompt, kind, decision)
+        for _ in range(self.past.changed):
+            self.version = "-2026-11"
+            prompt, kind = self._prompt()
+            decision = self._trained().decide(question_of(prompt))
+            self._compare(prompt, kind, with_lot(decision, 0.01, CHANCE))
         for number in range(self.past.waiting):
             self.at = self.now - timedelta(hours=20 * (self.past.waiting - number))
             prompt, kind = self._prompt()
             decision = with_lot(self._trained().decide(question_of(prompt)), 0.01, CHANCE)
             self._compare(prompt, kind, decision, voted=False)
 
-    def _routed(self, prompt: Prompt) -> Decision:
+    def _routed(self, prompt: Prompt, lot: float) -> Decision:
         decision = self._trained().decide(question_of(prompt))
         priced = replace(
             decision,
@@ -103,7 +108,7 @@ class _Author:
             frontier_cost=self._cost(Decimal("0.21")),
             decided_at=self.at,
         )
-        return with_lot(priced, self.chance.random(), CHANCE)
+        return with_lot(priced, lot, CHANCE)
 
     @staticmethod
     def _cost(amount: Decimal) -> Cost:
@@ -111,7 +116,7 @@ class _Author:
 
     def _trained(self) -> Rule:
         if self.rule is None or self.votes - self.trained_at >= _RETRAIN_VOTES:
-            self.rule = train(self.history.lessons(self.pair.key), self.defaults)
+            self.rule = train(self.history.lessons(self.pair.key), self.defaults, self.rule)
             self.trained_at = self.votes
         return self.rule
 
@@ -197,16 +202,16 @@ class _Author:
         return answer.replace("**Sample answer.** ", "").format(**fills)
 
     def _served(self, role: Role) -> str:
-        if role is Role.FRONTIER or not self.past.served:
-            return self.pair.side(role).model
-        total = _turns(self.past)
-        return self.past.served_lately if total - self.written <= self.past.lately else (
-            self.past.served)  # fmt: skip
+        model = self.pair.side(role).model
+        return model if role is Role.FRONTIER else f"{model}{self.version}"
 
 
-def _turns(past: Past) -> int:
-    """Return about how many turns a past has; routed ones are drawn, so their number varies."""
-    return past.compared + past.learning + round(past.checks / CHANCE) + past.waiting
+def _drawn(checks: int, chance: random.Random) -> tuple[float, ...]:
+    """Return lots until so many of them are spot checks."""
+    lots: list[float] = []
+    while sum(lot < CHANCE for lot in lots) < checks:
+        lots.append(chance.random())
+    return tuple(lots)
 
 
 def remember(
@@ -221,10 +226,12 @@ def remember(
 ) -> tuple[int, ...]:
     """Write a past of `days` up to `now` into a history; return the ids of its turns."""
     # The last days are those of the checks that wait.
-    step = timedelta(days=days - 5) / max(1, _turns(past) + 1)
+    lots = _drawn(past.checks, random.Random(seed + 1))
+    prompts = past.compared + past.learning + len(lots) + past.changed
+    step = timedelta(days=days - 5) / max(1, prompts)
     author = _Author(
         history, pair, past, now, random.Random(seed), defaults or RuleDefaults(), step,
-        now - timedelta(days=days),
+        now - timedelta(days=days), lots,
     )  # fmt: skip
     author.write()
     return tuple(author.made)

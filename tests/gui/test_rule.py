@@ -42,15 +42,19 @@ def test_without_votes_it_says_how_many_it_needs_and_claims_nothing(
         known(qtbot, view)
         told = told_by(view)
         assert "Your rule has no votes yet" in told
-        assert "From about 24 blind votes" in told
+        assert "From 24 votes asked for at random" in told
         assert view.holds_badge.text() == "not enough votes yet"
         assert "may go to cheap today" not in told
         # What the user may tell the rule holds from the first day.
         assert view.page.pins.isVisible()
         assert view.page.until_enough.isVisible()
         with qtbot.waitSignal(view.go_to, timeout=WAIT_MS) as went:
-            view.page.progress.compare.click()
+            view.page.progress.calibrate.click()
+        assert went.args == ["calibrate"]
+        with qtbot.waitSignal(view.go_to, timeout=WAIT_MS) as went:
+            view.page.progress.route.click()
         assert went.args == ["compare"]
+    assert '"auto_route": true' in setting(stage, "preferences")
 
 
 def test_below_enough_votes_it_counts_what_is_missing_and_sends_nothing_anywhere(
@@ -60,10 +64,10 @@ def test_below_enough_votes_it_counts_what_is_missing_and_sends_nothing_anywhere
     with room(qtbot, RuleView, stage) as view:
         known(qtbot, view)
         told = told_by(view)
-        assert "Not enough votes yet: 12 of about 24" in told
-        assert "12 more blind votes" in told
+        assert "Not enough votes yet: 12 of 24" in told
+        assert "with 12 more the rule can begin" in told
         assert "cannot tell yet" in told
-        assert "to cheap" not in told.replace("go to cheap", "")
+        assert "mostly to" not in told
         assert "may go to cheap today" not in told
         assert view.holds_badge.text() == "not enough votes yet"
 
@@ -115,7 +119,7 @@ def test_from_how_many_votes_auto_route_is_offered_can_be_changed(
         known(qtbot, view)
         needed = view.page.progress.needed
         needed.setValue(80)
-        wait_until(qtbot, lambda: "12 of about 80" in told_by(view))
+        wait_until(qtbot, lambda: "12 of 80" in told_by(view))
     assert setting(stage, "rule_votes_needed") == "80"
 
 

@@ -13,11 +13,13 @@ from app.domain.conversation import prompt_of
 from app.domain.errors import CounterpartError
 from app.domain.matter import PolicyKind, SendingPolicy
 from app.domain.model import Role
-from app.domain.routing.decision import Basis
+from app.domain.routing.decision import Basis, Decision
 from app.domain.routing.lesson import Asked, Lesson
+from app.domain.routing.overview import RuleOverview
 from app.domain.routing.spot_check import PATIENCE
 from app.domain.turn import Turn, TurnMode
 from app.services.container import Services
+from app.services.models import NewModel
 from tests.fakes.scripted import Stage
 
 T = TypeVar("T")
@@ -177,3 +179,29 @@ def test_while_the_rule_still_learns_every_routed_prompt_is_a_check(tmp_path: Pa
     assert turn.decision is not None
     assert (turn.decision.spot_check, turn.decision.propensity) == (True, 1.0)
     assert turn.mode is TurnMode.BLIND
+
+
+def test_a_changed_model_ends_the_promise_and_says_so_and_its_votes_still_teach_a_little(
+    tmp_path: Path,
+) -> None:
+    stage = taught(Stage(tmp_path, votes_needed=4), 4)
+
+    async def work(services: Services) -> tuple[Decision, Decision, RuleOverview]:
+        before = await services.router.decide(prompt_of(EASY))
+        pair = await services.models.pair()
+        changed = NewModel(
+            pair.cheap.name, pair.cheap.dialect.value, pair.cheap.base_url, "pebble-flash-2",
+            "cheap", vendor=pair.cheap.vendor, price=pair.cheap.price,
+        )  # fmt: skip
+        await services.models.change(pair.cheap, changed)
+        pair = await services.models.pair()
+        after = await services.router.decide(prompt_of(EASY))
+        return before, after, await services.rules.overview(pair)
+
+    before, after, overview = on(stage, work)
+    assert before.basis is Basis.LEARNED
+    assert after.basis is Basis.PAIR_CHANGED
+    assert after.asks_both
+    assert "4 votes" in after.because[0]
+    assert not overview.promise.holds
+    assert "cast on another pair" not in dict(overview.left_out)

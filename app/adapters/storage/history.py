@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from app.adapters.storage import (
@@ -23,7 +24,7 @@ from app.domain.budget import Month
 from app.domain.calibration.run import Pause, Run, RunState
 from app.domain.events import Attempted
 from app.domain.matter import Matter
-from app.domain.model import ModelRef
+from app.domain.model import ModelRef, Pair
 from app.domain.money import Money
 from app.domain.routing.decision import Decision
 from app.domain.turn import HistoryQuery, LedgerTurn, Lesson, Turn, TurnMode, TurnRow
@@ -180,10 +181,15 @@ class SqlHistory:
         with self._database.reading() as connection:
             return spot_checks.waiting(connection, pair_key, self._clock.now())
 
-    def votes_left_out(self, pair_key: str) -> dict[str, int]:
+    def earlier_versions(self, pair: Pair) -> list[str]:
+        """Return the keys of pairs whose models had the same names and were not quite these."""
+        with self._database.reading() as connection:
+            return learning.earlier_versions(connection, pair)
+
+    def votes_left_out(self, pair_key: str, earlier: Sequence[str] = ()) -> dict[str, int]:
         """Return how many votes do not train, by reason in words."""
         with self._database.reading() as connection:
-            return learning.votes_left_out(connection, pair_key)
+            return learning.votes_left_out(connection, pair_key, earlier)
 
     def ledger(self, *, practice: bool) -> list[LedgerTurn]:
         """Return every turn of that world, oldest first, without its texts."""

@@ -18,7 +18,7 @@ from app.adapters.storage.reading import vote_of
 from app.adapters.storage.spot_checks import AskedFor
 from app.domain.answer import AnswerState
 from app.domain.calibration.lessons import lessons_of
-from app.domain.model import ModelRef, Role
+from app.domain.model import ModelRef, Pair, Role
 from app.domain.turn import SECOND, Lesson, TurnMode
 from app.domain.vote import Vote, VoteKind
 from app.services.ports import OutputLength
@@ -47,7 +47,33 @@ def lessons(connection: Connection, pair_key: str, now: datetime) -> list[Lesson
         for lesson in lessons_of(run, MAX_LESSON_CHARS)
     ]
     found = [*_asked_by_itself(connection, pair_key, now), *of_runs]
-    return sorted(found, key=lambda lesson: (lesson.asked_at, lesson.turn_id))
+    served = _served(connection, pair_key)
+    versioned = (replace(lesson, pair_version=served.get(lesson.turn_id, "")) for lesson in found)
+    return sorted(versioned, key=lambda lesson: (lesson.asked_at, lesson.turn_id))
+
+
+def earlier_versions(connection: Connection, pair: Pair) -> list[str]:
+    """Return the keys of pairs whose models had the same names and were not quite these.
+
+    A changed model keeps its name, and what was voted on it before still teaches a little.
+    """
+    named = [
+        set(
+            connection.scalars(
+                select(t.turn.c.pair_key)
+                .join(t.answer, t.answer.c.turn_id == t.turn.c.id)
+                .join(t.model, t.model.c.id == t.answer.c.model_id)
+                .where(
+                    t.model.c.name == model.name,
+                    t.model.c.practice.is_(pair.practice),
+                    t.answer.c.role == role.value,
+                )
+                .distinct()
+            )
+        )
+        for role, model in ((Role.CHEAP, pair.cheap), (Role.FRONTIER, pair.frontier))
+    ]
+    return sorted(set.intersection(*named) - {pair.key})
 
 
 def _asked_by_itself(connection: Connection, pair_key: str, now: datetime) -> list[Lesson]:
@@ -67,10 +93,8 @@ def _asked_by_itself(connection: Connection, pair_key: str, now: datetime) -> li
     if not wanted:
         return []
     tags = _tags(connection, pair_key)
-    served = _served(connection, pair_key)
     return [
-        _lesson(row, tuple(tags[row["id"]]), teaching.get(row["id"]), asked.get(row["id"]),
-                _version(pair_key, served[row["id"]]), now)
+        _lesson(row, tuple(tags[row["id"]]), teaching.get(row["id"]), asked.get(row["id"]), now)
         for row in connection.execute(_prompts(pair_key)).mappings()
         if row["id"] in wanted
     ]  # fmt: skip
@@ -81,7 +105,6 @@ def _lesson(
     tags: tuple[str, ...],
     vote: Vote | None,
     asked: AskedFor | None,
-    pair_version: str,
     now: datetime,
 ) -> Lesson:
     """Return one prompt with its vote and with why the vote was asked for."""
@@ -96,7 +119,6 @@ def _lesson(
         severity=vote.severity if vote else 1.0,
         asked_at=row["asked_at"],
         settled_at=vote.cast_at if vote else None,
-        pair_version=pair_version,
     )
     if asked is None:
         return lesson
@@ -117,28 +139,40 @@ def _after(moment: datetime | None, end: datetime | None) -> bool:
     return moment is not None and end is not None and moment > end
 
 
-def _version(pair_key: str, served: Sequence[str]) -> str:
-    """Return what a vote is bound to; a server that named no model says nothing about a change."""
-    return "\x1f".join((pair_key, *served)) if all(served) else ""
+def _served(connection: Connection, pair_key: str) -> dict[int, str]:
+    """Return by turn the pair with what the servers said they served.
 
-
-def _served(connection: Connection, pair_key: str) -> dict[int, list[str]]:
-    """Return by turn what the servers said they served, cheap first."""
-    found: dict[int, list[str]] = defaultdict(list)
+    Only of turns with two whole answers whose servers named a model: of others nobody can tell
+    whether the model has changed.
+    """
+    found: dict[int, dict[str, str]] = defaultdict(dict)
     a = t.answer.c
     rows = connection.execute(
-        select(a.turn_id, a.served_model)
+        select(a.turn_id, a.role, a.served_model)
         .join(t.turn)
-        .where(t.turn.c.pair_key == pair_key, a.role != SECOND)
-        .order_by(a.turn_id, a.role, a.id)
+        .where(
+            t.turn.c.pair_key == pair_key,
+            a.role != SECOND,
+            a.state == AnswerState.COMPLETE.value,
+        )
+        .order_by(a.turn_id, a.id)
     )
-    for turn_id, name in rows:
-        found[turn_id].append(name)
-    return found
+    for turn_id, role, name in rows:
+        found[turn_id][role] = name
+    return {
+        turn_id: "\x1f".join((pair_key, *(names[role.value] for role in Role)))
+        for turn_id, names in found.items()
+        if len(names) == len(Role) and all(names.values())
+    }
 
 
-def votes_left_out(connection: Connection, pair_key: str) -> dict[str, int]:
-    """Return how many votes do not train the rule of that pair, by reason in words."""
+def votes_left_out(
+    connection: Connection, pair_key: str, earlier: Sequence[str] = ()
+) -> dict[str, int]:
+    """Return how many votes do not train the rule of that pair, by reason in words.
+
+    Those on its `earlier` versions do train, if less.
+    """
     reasons: Counter[str] = Counter()
     apart = calibrations.turn_ids(connection)
     for item in _sorted(connection, pair_key):
@@ -149,12 +183,12 @@ def votes_left_out(connection: Connection, pair_key: str) -> dict[str, int]:
     )
     of_another = exists().where(
         t.turn.c.id == t.vote.c.turn_id,
-        t.turn.c.pair_key != pair_key,
+        t.turn.c.pair_key.not_in((pair_key, *earlier)),
         t.turn.c.practice.is_(bool(practice)),
     )
     elsewhere = connection.scalar(select(func.count()).select_from(t.vote).where(of_another))
     if elsewhere:
-        reasons["cast on another pair or model version"] = int(elsewhere)
+        reasons["cast on another pair"] = int(elsewhere)
     return dict(reasons)
 
 

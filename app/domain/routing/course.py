@@ -35,10 +35,18 @@ class Course:
 
 
 def follow(
-    lessons: Sequence[Lesson], defaults: RuleDefaults, kept: Sequence[Certificate] = ()
+    lessons: Sequence[Lesson],
+    defaults: RuleDefaults,
+    kept: Sequence[Certificate] = (),
+    changed_at: datetime | None = None,
 ) -> Course:
-    """Return the course of these lessons, which are in canonical order."""
-    since = _version_since(lessons)
+    """Return the course of these lessons, which are in canonical order.
+
+    Those asked before `changed_at`, or before a server named another model, are about an earlier
+    version of the pair.
+    """
+    seen = _version_since(lessons)
+    since = max((moment for moment in (seen, changed_at) if moment is not None), default=None)
     old = tuple(since is not None and lesson.asked_at < since for lesson in lessons)
     current = [lesson for lesson, was_old in zip(lessons, old, strict=True) if not was_old]
     made: list[Certificate] = []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from app.domain.model import Role
 from app.domain.routing.certificate import Certificate, schedule
@@ -137,17 +138,21 @@ class Rule:
 
 
 def train(
-    lessons: Sequence[Lesson], defaults: RuleDefaults | None = None, before: Rule | None = None
+    lessons: Sequence[Lesson],
+    defaults: RuleDefaults | None = None,
+    before: Rule | None = None,
+    changed_at: datetime | None = None,
 ) -> Rule:
     """Return the rule that these votes teach; their order does not matter.
 
     `before` is an earlier rule: what it has already worked out for the same votes is taken over.
+    Lessons asked before `changed_at` are about an earlier version of the pair.
     """
     defaults = defaults or RuleDefaults()
     used = tuple(
         item for item in canonical(lessons) if item.calibrates or weight_of(item, defaults) > 0
     )
-    course = follow(used, defaults, before.course.made if before else ())
+    course = follow(used, defaults, before.course.made if before else (), changed_at)
     groups = group_up(
         [item for item, old in zip(used, course.old, strict=True) if not old], defaults.confidence
     )

@@ -13,7 +13,8 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QStackedWidget, QVBoxLayout, 
 from app.domain.errors import Problem
 from app.domain.routing.overview import RuleOverview
 from app.domain.routing.pins import Pin
-from app.domain.words import counted, share_text
+from app.domain.routing.standing import Standing, standing
+from app.domain.words import counted
 from app.services.container import Services
 from app.ui.bridge import Bridge
 from app.ui.theme import current
@@ -95,6 +96,7 @@ class RuleView(View):
     def _connect(self) -> None:
         page = self.page
         page.progress.acted.connect(self.go_to)
+        page.progress.routing_wanted.connect(self._switch_on)
         page.progress.offered_from.connect(self._offer_from)
         page.limit.limit_chosen.connect(self._set_limit)
         page.limit.confidence_chosen.connect(self._set_confidence)
@@ -180,6 +182,19 @@ class RuleView(View):
 
         self.bridge.run(keep, None, self.went_wrong.emit)
 
+    @Slot()
+    def _switch_on(self) -> None:
+        """Switch auto-route on: until there are enough votes it asks for them."""
+
+        async def keep(services: Services) -> None:
+            now = await services.preferences.load()
+            await services.preferences.save(replace(now, auto_route=True))
+
+        def kept(_nothing: None) -> None:
+            self.go_to.emit("compare")
+
+        self.bridge.run(keep, kept, self.went_wrong.emit)
+
     @Slot(str)
     def _add_pin(self, words: str) -> None:
         async def add(services: Services) -> tuple[Pin, ...]:
@@ -237,16 +252,14 @@ def votes_words(overview: RuleOverview) -> str:
     if not overview.votes_used:
         return "no votes yet"
     votes = counted(overview.votes_used, "vote")
-    if not overview.learned:
-        return votes
-    return f"learned from {votes}, {overview.calibrating:,} of them asked for at random"
+    if standing(overview) in (Standing.WITHDRAWN, Standing.PAIR_CHANGED):
+        return f"{votes}, {overview.calibrating:,} of them for a new promise"
+    said = f"{overview.calibrating:,} of them asked for at random"
+    return f"learned from {votes}, {said}" if overview.learned else f"{votes}, {said}"
 
 
 def holds_words(overview: RuleOverview) -> tuple[str, str]:
-    """Return whether the limit holds, as the words and the kind of a chip."""
-    if not overview.learned:
-        return "not enough votes yet", "warning"
-    sure = share_text(overview.promise.confidence)
-    if overview.promise.holds:
-        return f"limit holds at {sure} confidence", "cheap"
-    return "nothing goes to cheap yet", "warning"
+    """Return where the promise stands, as the words and the kind of a chip."""
+    where = standing(overview)
+    kind = {Standing.HOLDS: "cheap", Standing.WITHDRAWN: "bad"}.get(where, "warning")
+    return where.in_words(overview.promise.confidence), kind

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QButtonGroup,
     QFrame,
@@ -14,12 +14,15 @@ from PySide6.QtWidgets import (
 )
 
 from app.domain.routing.overview import RuleOverview
+from app.domain.routing.standing import Standing, standing
 from app.domain.vote import VoteKind
 from app.domain.words import counted
+from app.ui.theme.icons import pixmap
+from app.ui.widgets.card import Strip
 from app.ui.widgets.labels import Label
 
 _KINDS = {
-    VoteKind.BLIND: "cast blind; these also measure the promise",
+    VoteKind.BLIND: "cast blind",
     VoteKind.OPEN: "cast with the names visible; they weigh half",
     VoteKind.SINGLE: "on one routed answer; they weigh little",
     VoteKind.CHANGED: "changed after the reveal; kept, never trained on",
@@ -41,6 +44,38 @@ def titled_card(title: str) -> tuple[QFrame, QVBoxLayout]:
     return card, box
 
 
+class StandingStrip(Strip):
+    """Says above all that a promise was withdrawn, or that a model has changed; else not there."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("warning", parent)
+        self._icon = QLabel(self)
+        self.text = Label("", parent=self, wrap=True)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(14, 8, 14, 8)
+        row.setSpacing(10)
+        row.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(self.text, 1)
+        self._dress()
+        self.hide()
+
+    def show_overview(self, overview: RuleOverview) -> None:
+        """Show the sentence of what ended the promise, where something did."""
+        ended = standing(overview) in (Standing.WITHDRAWN, Standing.PAIR_CHANGED)
+        self.text.setText(overview.sentences[0] if ended else "")
+        self.setAccessibleName(self.text.text())
+        self.setVisible(ended)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Tint the icon again when the theme changes."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.StyleChange:
+            self._dress()
+
+    def _dress(self) -> None:
+        self._icon.setPixmap(pixmap("warning", "warning", 18))
+
+
 class VotesCard(QFrame):
     """Which votes the rule rests on, and which it leaves out, and why."""
 
@@ -51,12 +86,14 @@ class VotesCard(QFrame):
         title.setProperty("role", "title")
         self.used = QLabel()
         self.used.setWordWrap(True)
+        self.measure = QLabel()
+        self.measure.setWordWrap(True)
         self.left_out = QLabel()
         self.left_out.setProperty("role", "muted")
         self.left_out.setWordWrap(True)
         lists = QHBoxLayout()
         lists.setSpacing(24)
-        for words in (self.used, self.left_out):
+        for words in (self.used, self.measure, self.left_out):
             words.setAlignment(Qt.AlignmentFlag.AlignTop)
             lists.addWidget(words, 1)
         box = QVBoxLayout(self)
@@ -74,10 +111,28 @@ class VotesCard(QFrame):
             if overview.votes_used
             else "No vote is used yet."
         )
+        measuring = _asked_for(overview)
+        self.measure.setText("\n".join(["For the promise:", *measuring]))
+        self.measure.setVisible(bool(measuring))
         out = [f"{number:,} {reason}" for reason, number in overview.left_out]
         total = sum(number for _, number in overview.left_out)
         self.left_out.setText("\n".join([f"{counted(total, 'vote')} left out:", *out]))
         self.left_out.setVisible(bool(out))
+
+
+def _asked_for(overview: RuleOverview) -> list[str]:
+    """Return which of the votes measure the promise, and which no longer can."""
+    said = []
+    if overview.calibrating:
+        verb = "measures" if overview.calibrating == 1 else "measure"
+        said.append(f"{overview.calibrating:,} asked for at random: {verb} your limit")
+    if overview.promise.unvoted:
+        said.append(f"{overview.promise.unvoted:,} of these never voted on: counted as losses")
+    if overview.waiting:
+        said.append(f"{overview.waiting:,} asked for and still waiting")
+    if overview.outdated:
+        said.append(f"{overview.outdated:,} on an earlier version of a model: only help to learn")
+    return said
 
 
 class UntilEnoughCard(QFrame):

@@ -8,7 +8,6 @@ from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QSlider, QVBoxLayout, QWidget
 
 from app.domain.routing.overview import RuleOverview
-from app.domain.routing.promise import Promise
 from app.domain.words import counted, interval_text, limit_text, share_text
 from app.ui.widgets.flow_row import FlowRow
 from app.ui.widgets.labels import FigureLine, Label
@@ -87,7 +86,7 @@ class LimitCard(QFrame):
         self._show_limit(promise.limit)
         self.confidence.setCurrentIndex(_nearest(CONFIDENCES, promise.confidence))
         self.today.setVisible(overview.learned)
-        self.today.show_pairs(allowed_today(promise))
+        self.today.show_pairs(allowed_today(overview))
         self.promise.setText(" ".join(overview.sentences))
         self.promise.setVisible(overview.learned)
 
@@ -121,15 +120,21 @@ class LimitCard(QFrame):
         self.confidence_chosen.emit(CONFIDENCES[place])
 
 
-def allowed_today(promise: Promise) -> list[tuple[str, str]]:
+def allowed_today(overview: RuleOverview) -> list[tuple[str, str]]:
     """Return as (name, figure) what may go to cheap today, by learning and by luck alone."""
-    said = [("may go to cheap today", share_text(promise.share))]
+    promise = overview.promise
+    share = share_text(promise.share)
     if promise.holds:
-        said[0] = (said[0][0], f"{said[0][1]} ({interval_text(promise.low, promise.high)})")
-    said.append(("by luck alone", share_text(promise.luck_share)))
+        share += f" ({interval_text(promise.low, promise.high)})"
+    said = [("may go to cheap today", share), ("by luck alone", share_text(promise.luck_share))]
     points = round(100 * (promise.share - promise.luck_share))
     if promise.holds and points > 0:
         said.append(("learned from your votes", counted(points, "point")))
+    look = promise.next_look
+    if look is not None and overview.calibrating < look:
+        said.append(("made anew at", f"{look:,} votes, {look - overview.calibrating:,} to come"))
+    elif look is not None and overview.waiting:
+        said.append(("made anew", "once the votes that wait are in"))
     return said
 
 

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 
 from app.domain.routing.overview import RuleOverview
 from app.ui.theme import current
-from app.ui.views.rule_cards import UntilEnoughCard, VotesCard, titled_card
+from app.ui.views.rule_cards import StandingStrip, UntilEnoughCard, VotesCard, titled_card
 from app.ui.views.rule_checks import SpotCheckCard
 from app.ui.views.rule_known import Known
 from app.ui.views.rule_limit import LimitCard
@@ -45,6 +45,7 @@ class RulePage(QScrollArea):
         # What has the focus is always scrolled into sight; the page itself would show no ring.
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.charts: tuple[TradeOffChart, AgreementChart] | None = None
+        self.notice = StandingStrip()
         self.progress = ProgressCard()
         self.limit = LimitCard()
         self.learned = LearnedList()
@@ -88,7 +89,7 @@ class RulePage(QScrollArea):
         self._side = QBoxLayout(QBoxLayout.Direction.TopToBottom)
         self._side.setSpacing(_GAP)
         for card in (self.pins, self.checks):
-            self._side.addWidget(card, 1)
+            self._side.addWidget(card)
         self._side.addStretch(0)
         self._lower = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._lower.setSpacing(_GAP)
@@ -101,6 +102,7 @@ class RulePage(QScrollArea):
         self._column = QVBoxLayout(page)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(_GAP)
+        self._column.addWidget(self.notice)
         self._column.addWidget(self.progress)
         self._column.addWidget(self.limit)
         self._column.addWidget(self._chart_row, 6)
@@ -124,12 +126,16 @@ class RulePage(QScrollArea):
         # Beside nothing learned, what the user tells the rule has the whole width.
         alone = self._learned_card.isHidden() and not narrow
         self._side.setDirection(across if alone else down)
+        for place in range(2):
+            self._side.setStretch(place, int(alone))
+        self._side.setStretch(2, int(not alone))
         self._column.setStretchFactor(self._lower, 0 if self._learned_card.isHidden() else 5)
         self._column.setStretch(self._column.count() - 1, int(self._learned_card.isHidden()))
 
     def show_known(self, known: Known) -> None:
         """Show one pair's rule and what the user told it."""
         overview = known.overview
+        self.notice.show_overview(overview)
         self.progress.setVisible(not overview.learned)
         self.progress.show_overview(overview)
         self.limit.show_overview(overview)

@@ -6,6 +6,7 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QFrame, QLabel, QProgressBar, QVBoxLayout, QWidget
 
 from app.domain.routing.overview import RuleOverview
+from app.domain.routing.standing import Standing, standing
 from app.domain.words import counted
 from app.ui.theme import current
 from app.ui.widgets.buttons import Button
@@ -21,11 +22,13 @@ class ProgressCard(QFrame):
     """How many votes there are, how many are missing, and the two ways to get them.
 
     Signals:
-        acted(str): the view in which votes are gathered: calibrate or compare.
+        acted(str): the view in which votes are gathered in one sitting: calibrate.
+        routing_wanted(): auto-route is to be switched on, and asks for votes as one works.
         offered_from(int): from how many votes auto-route is to be offered.
     """
 
     acted = Signal(str)
+    routing_wanted = Signal()
     offered_from = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -40,15 +43,16 @@ class ProgressCard(QFrame):
         self.calibrate = Button("Start a calibration run", "primary", self)
         self.calibrate.setVisible(any(room.name == "calibrate" for room in ROOMS))
         self.calibrate.clicked.connect(self._calibrate)
-        self.compare = Button("Compare a prompt", parent=self)
-        self.compare.clicked.connect(self._compare)
+        self.route = Button("Switch auto-route on", parent=self)
+        self.route.setToolTip("Until there are enough votes it asks both models, blind")
+        self.route.clicked.connect(self.routing_wanted)
         self.needed = NumberBox(
             20, 500, "Auto-route is offered from so many votes", self, after=" votes"
         )
         self.needed.chosen.connect(self.offered_from)
         foot = QWidget(self)
         flow = FlowRow(foot, spacing=8)
-        for widget in (self.calibrate, self.compare):
+        for widget in (self.calibrate, self.route):
             flow.addWidget(widget)
         flow.addWidget(Label("  auto-route is offered from", "muted"))
         flow.addWidget(self.needed)
@@ -62,34 +66,42 @@ class ProgressCard(QFrame):
         """Show how far the votes go."""
         needed = overview.votes_needed
         self.needed.show_number(needed)
-        none = not overview.votes_used and not overview.left_out
-        self.title.setText(
-            "Your rule has no votes yet"
-            if none
-            else f"Not enough votes yet: {overview.calibrating:,} of about {needed:,}"
-        )
+        self.title.setText(_title(overview))
         self.bar.setRange(0, needed)
         self.bar.setFixedHeight(current().px(_BAR_PX))
         self.bar.setValue(min(overview.calibrating, needed))
         self.bar.setAccessibleName(self.title.text())
-        self.text.setText(_NO_VOTES.format(needed=needed) if none else _some_votes(overview))
+        self.text.setText(_text(overview))
 
     @Slot()
     def _calibrate(self) -> None:
         self.acted.emit("calibrate")
 
-    @Slot()
-    def _compare(self) -> None:
-        self.acted.emit("compare")
+
+def _title(overview: RuleOverview) -> str:
+    if not overview.votes_used and not overview.left_out and not overview.outdated:
+        return "Your rule has no votes yet"
+    votes = f"{overview.calibrating:,} of {overview.votes_needed:,}"
+    if standing(overview) is Standing.LEARNING:
+        return f"Not enough votes yet: {votes}"
+    return f"Votes for a new promise: {votes}"
+
+
+def _text(overview: RuleOverview) -> str:
+    """Return how to get there; what ended an earlier promise stands in the strip above."""
+    if not overview.votes_used and not overview.outdated:
+        return _NO_VOTES.format(needed=counted(overview.votes_needed, "vote"))
+    said = [overview.sentences[-1]]
+    if overview.waiting:
+        verb = "waits" if overview.waiting == 1 else "wait"
+        said.append(f"{counted(overview.waiting, 'prompt')} asked for by lot {verb} for your vote.")
+    said.append("Until then it sends nothing to cheap; what your votes say so far stands below.")
+    return " ".join(said)
 
 
 _NO_VOTES = (
-    "Ask your own prompts of both models and vote, blind. From about {needed:,} blind votes the "
-    "rule can tell which prompts the cheap model answers well enough for you, says how sure that "
-    "is, and sends the rest to the frontier. Until then it sends nothing by itself."
+    "Let a calibration run ask both models prompts of your own, or switch auto-route on, and vote, "
+    "blind. From {needed} asked for at random the rule can tell which prompts the cheap model "
+    "answers well enough for you, says how sure that is, and sends the rest to the frontier. Until "
+    "then it sends nothing to cheap."
 )
-
-
-def _some_votes(overview: RuleOverview) -> str:
-    said = f"About {counted(overview.missing, 'more blind vote')} and the rule may decide."
-    return f"{said} Until then it sends nothing by itself; what your votes say so far stands below."

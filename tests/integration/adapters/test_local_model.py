@@ -239,7 +239,8 @@ def test_closing_it_before_it_has_its_orders_still_speaks_of_closing(
         """Closes the model between the process's start and the first word to it."""
 
         def start(self) -> None:
-            child = model._child
+            with model._lock:  # its thread may be here before the caller has it in hand
+                child = model._child
             assert child is not None
             model.close()
             assert child._process is not None

@@ -3,7 +3,7 @@
 import asyncio
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, cast
 
 import pytest
@@ -12,7 +12,6 @@ from app.domain.conversation import prompt_of
 from app.domain.errors import InputError
 from app.domain.model import Pair, Role
 from app.domain.routing.decision import Basis
-from app.domain.routing.defaults import RuleDefaults
 from app.domain.routing.lesson import Lesson
 from app.services.ports import History
 from app.services.rule import Rules
@@ -34,7 +33,10 @@ class VotedHistory:
     def lessons(self, pair_key: str) -> list[Lesson]:
         return list(self.kept.get(pair_key, []))
 
-    def votes_left_out(self, pair_key: str) -> dict[str, int]:
+    def earlier_versions(self, pair: Pair) -> list[str]:
+        return []
+
+    def votes_left_out(self, pair_key: str, earlier: Sequence[str] = ()) -> dict[str, int]:
         return {"changed after the reveal": 1}
 
     def setting(self, name: str) -> str | None:
@@ -77,9 +79,9 @@ def test_unchanged_votes_are_not_learned_again(monkeypatch: pytest.MonkeyPatch) 
     trained: list[int] = []
     real = rule.train
 
-    def counting(lessons: list[Lesson], defaults: RuleDefaults) -> rule.Rule:
+    def counting(lessons: list[Lesson], *more: Any) -> rule.Rule:
         trained.append(len(lessons))
-        return real(lessons, defaults)
+        return real(lessons, *more)
 
     monkeypatch.setattr(rule, "train", counting)
 

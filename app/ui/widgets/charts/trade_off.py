@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import math
 from collections.abc import Sequence
 
 import pyqtgraph as pg
@@ -16,6 +18,7 @@ from app.ui.widgets.charts.scale import steps_up_to
 
 _ROOM = 1.15
 _LEAST_TOP = 0.05
+_GRID = 14  # places tried across and up for the words about today
 _HALVES = (0.0, 0.25, 0.5, 0.75, 1.0)
 
 
@@ -82,31 +85,42 @@ class TradeOffChart(Plot):
     def _free_place(
         self, said: str, at: tuple[float, float], limit: float
     ) -> tuple[tuple[float, float], tuple[float, float]]:
-        """Return where the words about today cross least of the curve and of the limit's line."""
-        wide, high = self.share_of_width(said), self.share_of_height() * self._top()
-        gap = high * 0.35
-        boxes = []
-        for right, below in ((True, True), (False, False), (True, False), (False, True)):
-            left = at[0] + 0.02 if right else at[0] - wide - 0.005
-            bottom = at[1] - gap - high if below else at[1] + gap
-            boxes.append((left, bottom))
-        # Just above the limit there is room where there is none beside the point.
-        boxes.append((at[0] - wide, limit + gap * 0.3))
-        left, bottom = min(boxes, key=lambda box: self._crossed(box, (wide, high), limit))
-        return (left, bottom), (0.0, 1.0)
+        """Return where the words about today cross least, as near to the dot as that allows."""
+        top = self._top()
+        wide, high = self.share_of_width(said), self.share_of_height() * 1.1
+        named = self.share_of_width(f"your limit: {limit_text(limit)}")
+        # All lengths as shares of the plot, so that near is near to the eye.
+        curve = [(share, loss / top) for share, loss in self._sampled()]
+        dot, line = (at[0], at[1] / top), limit / top
 
-    def _crossed(
-        self, box: tuple[float, float], size: tuple[float, float], limit: float
-    ) -> tuple[float, int]:
-        """Return what words there cross: first what cuts them, then what lies behind them."""
-        (left, bottom), (right, upper) = box, (box[0] + size[0], box[1] + size[1])
-        cut = max(0.0, -left) + max(0.0, right - 1.0)
-        cut += max(0.0, -bottom) / self._top() + max(0.0, upper - self._top()) / self._top()
-        behind = 3 * (bottom < limit < upper)
-        names_limit = left < self.share_of_width(f"your limit: {limit_text(limit)}")
-        behind += 3 * (names_limit and bottom < limit + size[1] and upper > limit)
-        behind += sum(left < p.share < right and bottom < p.loss < upper for p in self._curve)
-        return cut, behind
+        def cost(left: float, low: float) -> float:
+            right, upper = left + wide, low + high
+            crossed = sum(left < x < right and low < y < upper for x, y in curve)
+            crossed += 12 * (low < line < upper)
+            crossed += 12 * (left < named and low < line + high and upper > line)
+            crossed += 12 * (left < dot[0] + 0.02 and right > dot[0] - 0.02
+                             and low < dot[1] + 0.04 and upper > dot[1] - 0.04)  # fmt: skip
+            away = math.hypot(
+                max(left - dot[0], 0.0, dot[0] - right), max(low - dot[1], 0.0, dot[1] - upper)
+            )
+            return crossed + 6 * away
+
+        places = [
+            (left / _GRID * (1 - wide), low / _GRID * (1 - high))
+            for left in range(_GRID + 1)
+            for low in range(_GRID + 1)
+        ]
+        left, low = min(places, key=lambda place: cost(*place))
+        return (left, low * top), (0.0, 1.0)
+
+    def _sampled(self) -> list[tuple[float, float]]:
+        """Return the curve with points close enough to see words between them."""
+        found = []
+        for one, other in itertools.pairwise(self._curve):
+            for step in (0.0, 0.5):
+                found.append((one.share + step * (other.share - one.share),
+                              one.loss + step * (other.loss - one.loss)))  # fmt: skip
+        return found
 
     def _top(self) -> float:
         """Return the share of prompts at the upper edge."""

@@ -100,7 +100,7 @@ def test_votes_bind_to_their_pair_and_practice_is_a_world_of_its_own(history: Sq
     for pair, practice in (("pair-1", False), ("pair-2", False), ("pair-p", True)):
         stored = asked(history, pair_key=pair, practice=practice)
         history.add_vote(stored.id, Vote(Choice.EQUAL, VoteKind.BLIND))
-    elsewhere = "cast on another pair or model version"
+    elsewhere = "cast on another pair"
     assert len(history.lessons("pair-1")) == 1
     assert history.votes_left_out("pair-1") == {elsewhere: 1}
     assert history.votes_left_out("pair-new") == {elsewhere: 2}
