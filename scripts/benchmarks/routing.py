@@ -1,7 +1,7 @@
 """The personal rule, proved on real outcomes: what votes buy, what luck buys, and what is kept.
 
 Simulates the users of a folder (`--data`) with the product's own learner, promise and second look.
-`--quick` takes two seeds of three pairs and few votes: it shows that all of it runs, no more.
+`--quick` takes one seed of three pairs and few votes: it shows that all of it runs, no more.
 A user is a pair of models and a seed: a mix of domains, votes in order, and other prompts of the
 same mix that nobody has voted on, on which everything is measured. The domain serves as the user's
 own tag where a row says "tagged". Violations are counted as they are measured: a held-out loss
@@ -25,7 +25,7 @@ from app.domain.routing.rule import train
 from scripts.benchmarks import routing_looks, routing_prompts, routing_validity
 from scripts.benchmarks.routing_data import Pool, User, outcomes_of, pool_of, users_of
 
-_QUICK_PAIRS, _QUICK_SEEDS = 3, 2
+_QUICK_PAIRS, _QUICK_SEEDS = 3, 1
 _QUICK_VOTES = (50, 100)
 _BROKEN = 0.10
 _AT = "100 votes"
