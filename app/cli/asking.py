@@ -33,12 +33,16 @@ _WORTH_TELLING_S = 1.0
 
 
 async def read_prompt(services: Services, options: argparse.Namespace) -> Prompt:
-    """Return the prompt with its matter, tags and document."""
+    """Return the prompt with its matter, tags and document, and what it continues."""
     text = sys.stdin.read() if options.prompt == "-" else options.prompt
     attachments: tuple[Attachment, ...] = ()
     if options.attach is not None:
         attachments = (await services.attachments.read(options.attach),)
-    return prompt_of(text, options.matter or UNTAGGED, tuple(options.tag), attachments)
+    if options.continued is None:
+        return prompt_of(text, options.matter or UNTAGGED, tuple(options.tag), attachments)
+    thread = await services.archive.thread_named(*options.continued)
+    matter = options.matter or thread.last.matter.name
+    return prompt_of(text, matter, tuple(options.tag), attachments, thread.exchanges)
 
 
 @contextlib.contextmanager

@@ -87,6 +87,18 @@ def _prompt_options(parser: OneSentenceParser) -> None:
     parser.add_argument(
         "--tag", action="append", default=[], metavar="TAG", help="a tag; may be repeated"
     )
+    parser.add_argument(
+        "--continue", dest="continued", type=_continued, default=None,
+        metavar="ID[:cheap|frontier|a|b]",
+        help="send an earlier comparison and one of its answers along, under its matter",
+    )  # fmt: skip
+
+
+def _continued(word: str) -> tuple[int, str]:
+    number, _, answer = word.partition(":")
+    if not number.isascii() or not number.isdigit():
+        raise argparse.ArgumentTypeError(f"{word} is no comparison; write 12, or 12:frontier")
+    return int(number), answer
 
 
 def _asking(add: Add) -> None:

@@ -6,11 +6,11 @@ import argparse
 
 from app.cli.asking import Printed
 from app.cli.shape import history_json, row_json
-from app.cli.words import explanation_words, row_words, turn_words
+from app.cli.words import continued_words, explanation_words, row_words, turn_words
 from app.domain.savings.sentences import headline, notes
 from app.domain.turn import HistoryQuery
 from app.services.container import Services
-from app.services.explain import explained
+from app.services.explain import NearVote, explained
 from app.services.report import to_json
 
 
@@ -25,12 +25,16 @@ async def history(services: Services, options: argparse.Namespace) -> Printed:
             return shaped, words, 0
         case "show":
             turn = await services.archive.show(options.id)
-            words = f"{turn.prompt.text}\n\n{turn_words(turn)}"
-            if turn.decision is None or not turn.revealed:
-                return history_json(turn), words, 0
-            why = await explained(services.archive, turn.decision)
-            told = "\n".join(explanation_words(why))
-            return history_json(turn, why.nearest), f"{words}\n\nWhy it went there\n{told}", 0
+            continued = await services.archive.continued_by(turn)
+            said = [turn.prompt.text, turn_words(turn)]
+            if turn.continued_answer_id is not None:
+                said.insert(0, continued_words(continued))
+            near: tuple[NearVote, ...] = ()
+            if turn.decision is not None and turn.revealed:
+                why = await explained(services.archive, turn.decision)
+                near = why.nearest
+                said.append("\n".join(("Why it went there", *explanation_words(why))))
+            return history_json(turn, near, continued), "\n\n".join(said), 0
         case _:
             await services.archive.delete(options.id)
             return {"deleted": options.id}, f"Comparison {options.id} is deleted for good.", 0

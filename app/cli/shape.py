@@ -13,6 +13,7 @@ from app.domain.matter import provider_name
 from app.domain.model import KeySource, ModelRef
 from app.domain.routing.decision import Decision, Tally
 from app.domain.routing.why import HARD_RULES, check_chance, decided_by, strength
+from app.domain.thread import Thread
 from app.domain.turn import SECOND, Turn, TurnMode, TurnRow
 from app.domain.vendor import DatedFact, ListedModel, LocalServer, VendorFacts
 from app.domain.vote import Letter, Vote
@@ -179,13 +180,31 @@ def turn_json(turn: Turn) -> Json:
     return shaped
 
 
-def history_json(turn: Turn, near: Sequence[NearVote] = ()) -> Json:
-    """Return what `history show` prints: the whole turn, with the votes behind its decision."""
+def continued_json(turn: Turn, continued: Thread | None) -> Json | None:
+    """Return what a turn continued, or null; with null ids where that has been deleted since."""
+    if turn.continued_answer_id is None:
+        return None
+    return {
+        "comparison": turn.parent_id,
+        "answer": None if continued is None else continued.role.value,
+        "exchanges": 0 if continued is None else len(continued.exchanges),
+        "gone": continued is None,
+    }
+
+
+def history_json(
+    turn: Turn, near: Sequence[NearVote] = (), continued: Thread | None = None
+) -> Json:
+    """Return what `history show` prints: the whole turn, with the votes behind its decision.
+
+    `continued` is what it went on from.
+    """
     shaped = turn_json(turn)
     if near and turn.revealed:
         shaped["decision"] = decision_json(turn.decision, near)
     return {
         **shaped,
+        "continues": continued_json(turn, continued),
         "asked_at": turn.asked_at.isoformat(),
         "prompt": turn.prompt.text,
         "matter": turn.prompt.matter,

@@ -9,6 +9,7 @@ from app.domain.check import check_found
 from app.domain.matter import provider_name
 from app.domain.reveal import cost_lines
 from app.domain.routing.why import decided_by, figures, reasons, strength
+from app.domain.thread import Thread
 from app.domain.turn import Turn, TurnRow
 from app.domain.vote import Letter
 from app.domain.words import cost_text, seconds_text, tokens_text
@@ -57,6 +58,13 @@ def turn_words(turn: Turn) -> str:
     if turn.vote is not None:
         parts.append(f"Your vote: {turn.vote.choice} ({turn.vote.kind}).")
     return f"Comparison {turn.id}\n" + "\n\n".join(parts)
+
+
+def continued_words(continued: Thread | None) -> str:
+    """Return what a turn continued; None where that has been deleted since."""
+    if continued is None:
+        return "Continued an answer that has been deleted since; it is gone and is not sent again."
+    return f"{continued.told()} (comparison {continued.last.turn_id})."
 
 
 def _check_words(turn: Turn) -> str:

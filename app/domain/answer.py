@@ -49,6 +49,7 @@ _WORDS = {
 }
 _WHY_BLOCKED = {
     "blocked_by_policy": "blocked by matter policy",
+    "blocked_by_earlier_policy": "blocked by an earlier matter's policy",
     "budget_reached": "not sent: budget reached",
 }
 

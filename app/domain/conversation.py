@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from app.domain.errors import InputError
 from app.domain.matter import UNTAGGED
+from app.domain.thread import Exchange
 
 MAX_PROMPT_CHARS = 1_000_000
 _SURROGATES = re.compile("[\ud800-\udfff]")
@@ -25,12 +26,21 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """What is asked, under which matter; `clean` must have been applied to its texts."""
+    """What is asked, under which matter; `clean` must have been applied to its texts.
+
+    `earlier` is what it continues, oldest first: sent before it, and no part of its own message.
+    """
 
     text: str
     matter: str = UNTAGGED
     tags: tuple[str, ...] = ()
     attachments: tuple[Attachment, ...] = ()
+    earlier: tuple[Exchange, ...] = ()
+
+    def sent_text(self) -> str:
+        """Return all that a model reads of the user's, for counting: what it continues, and it."""
+        before = (text for item in self.earlier for text in (item.asked, item.answered))
+        return "\n".join((*before, self.full_text()))
 
     def full_text(self) -> str:
         """Return exactly what is sent as the user's message."""
@@ -58,18 +68,26 @@ def prompt_of(
     matter: str = UNTAGGED,
     tags: tuple[str, ...] = (),
     attachments: tuple[Attachment, ...] = (),
+    earlier: tuple[Exchange, ...] = (),
 ) -> Prompt:
     """Build a prompt from raw input; InputError when it is empty or too long."""
     text = clean(text).strip()
     if not text:
         raise InputError("There is nothing to ask yet.", "Type a prompt first.", "empty_prompt")
     size = len(text) + sum(len(item.text) for item in attachments)
+    size += sum(item.chars for item in earlier)
     if size > MAX_PROMPT_CHARS:
+        what = (
+            "The prompt, its document and what it continues"
+            if earlier
+            else ("The prompt and its document")
+        )
         raise InputError(
-            f"The prompt and its document have {size:,} characters; "
-            f"the most that can be sent is {MAX_PROMPT_CHARS:,}.",
-            "Shorten the prompt or attach only the pages it is about.",
+            f"{what} have {size:,} characters; the most that can be sent is {MAX_PROMPT_CHARS:,}.",
+            "Shorten the prompt, or ask it without the earlier answers."
+            if earlier
+            else "Shorten the prompt or attach only the pages it is about.",
             "prompt_too_long",
         )
     kept = tuple(dict.fromkeys(clean(tag).strip() for tag in tags if tag.strip()))
-    return Prompt(text, clean(matter).strip() or UNTAGGED, kept, attachments)
+    return Prompt(text, clean(matter).strip() or UNTAGGED, kept, attachments, earlier)

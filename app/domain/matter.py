@@ -38,6 +38,30 @@ class SendingPolicy:
 
     def refuses(self, model: ModelRef, matter_name: str) -> Problem | None:
         """Return why this model may not be sent the prompt, or None if it may."""
+        who = self._only(model)
+        if who is None:
+            return None
+        return Problem(
+            "blocked_by_policy",
+            f"Not sent: the matter “{matter_name}” allows {who}, and {model.name} is reached at "
+            f"{provider_name(model)}.",
+            "Choose an allowed model, another matter, or change the matter's policy.",
+        )
+
+    def refuses_again(self, model: ModelRef, matter_name: str) -> Problem | None:
+        """Return why this model may not be sent an earlier exchange of the matter, or None."""
+        who = self._only(model)
+        if who is None:
+            return None
+        return Problem(
+            "blocked_by_earlier_policy",
+            f"Not sent: the prompt continues an answer of the matter “{matter_name}”, which allows "
+            f"{who}, and {model.name} is reached at {provider_name(model)}.",
+            "Choose an allowed model, or ask without the earlier answer.",
+        )
+
+    def _only(self, model: ModelRef) -> str | None:
+        """Return who alone may be sent the prompts, or None where this model may."""
         if self.kind is PolicyKind.ANY:
             return None
         if self.kind is PolicyKind.THIS_COMPUTER:
@@ -46,14 +70,7 @@ class SendingPolicy:
             names = {vendor.casefold() for vendor in self.vendors}
             allowed = model.practice or provider_name(model).casefold() in names
             who = "only " + ", ".join(sorted(self.vendors)) if names else "no provider"
-        if allowed:
-            return None
-        return Problem(
-            "blocked_by_policy",
-            f"Not sent: the matter “{matter_name}” allows {who}, and {model.name} is reached at "
-            f"{provider_name(model)}.",
-            "Choose an allowed model, another matter, or change the matter's policy.",
-        )
+        return None if allowed else who
 
 
 def no_longer_local(model: ModelRef) -> Problem:

@@ -33,10 +33,11 @@ class Turn:
 
     `answers` are in the order of roles, cheap first. `votes` are in the order they were cast.
     `revealed` is False while a blind comparison waits for its vote; a side that is not complete
-    ends blindness. `parent_id` is the turn that this one continues (None today). `earlier` are
-    attempts of a side that did not end well and was asked once more: kept, and paid for. `beside`
-    holds the other cheap model's answer of a second look: it has no seat, is never voted on, and
-    is paid for.
+    ends blindness. `parent_id` is the turn that this one continues, and `continued_answer_id` which
+    of its answers: a number that stays when the parent is deleted, so that the gap can be told.
+    `earlier` are attempts of a side that did not end well and was asked once more: kept, and paid
+    for. `beside` holds the other cheap model's answer of a second look: it has no seat, is never
+    voted on, and is paid for.
     """
 
     prompt: Prompt
@@ -51,6 +52,7 @@ class Turn:
     decision: Decision | None = None
     parent_id: int | None = None
     id: int = 0
+    continued_answer_id: int | None = None
     earlier: tuple[Answer, ...] = ()
     beside: tuple[Answer, ...] = ()
 
@@ -73,6 +75,11 @@ class Turn:
         if self.mode is not TurnMode.ROUTED:
             return None
         return self.answer(Role.FRONTIER) or self.answer(Role.CHEAP)
+
+    @property
+    def context_gone(self) -> bool:
+        """Return whether it continued an answer that has been deleted since."""
+        return self.continued_answer_id is not None and self.parent_id is None
 
     @property
     def vote(self) -> Vote | None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from app.domain.errors import NotFoundError
+from app.domain.errors import InputError, NotFoundError
 from app.domain.model import Pair
+from app.domain.thread import Thread
 from app.domain.turn import HistoryQuery, Turn, TurnMode, TurnRow
 from app.services.store import Store
+from app.services.thread import named_answer, thread_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,28 @@ class Archive:
                 f"There is no comparison {turn_id}.", "`history search` lists what there is."
             )
         return turn
+
+    async def thread(self, turn_id: int, answer_id: int) -> Thread:
+        """Return what a prompt sends along that continues an answer; InputError says why not."""
+        return await self._store(lambda history: thread_of(history, turn_id, answer_id))
+
+    async def thread_named(self, turn_id: int, word: str) -> Thread:
+        """Return the same for a word: cheap, frontier, a, b, or empty for the one that stands out.
+
+        InputError says which there are; NotFoundError if there is no such comparison.
+        """
+        turn = await self.show(turn_id)
+        return await self.thread(turn_id, named_answer(turn, word).id)
+
+    async def continued_by(self, turn: Turn) -> Thread | None:
+        """Return what a turn continued, or None: nothing, or what has been deleted since."""
+        parent, answer_id = turn.parent_id, turn.continued_answer_id
+        if parent is None or answer_id is None:
+            return None
+        try:
+            return await self.thread(parent, answer_id)
+        except InputError:
+            return None
 
     async def delete(self, turn_id: int) -> None:
         """Delete a turn for good; NotFoundError if there is none."""

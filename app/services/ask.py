@@ -22,6 +22,7 @@ from app.services.ports import SpendingCheck
 from app.services.record import Recorder
 from app.services.send import Sender, Sent, Stop
 from app.services.store import Store
+from app.services.thread import with_earlier
 
 _log = logging.getLogger(__name__)
 
@@ -144,8 +145,10 @@ class Asking:
         All that is asked is held against the budget together, while the turn is stored. `over` says
         what happens when a limit would be passed: BudgetReachedError before anything is stored, a
         turn stored with its answers blocked, or sending all the same. `begin` stores the turn in
-        another way; nothing is sent unless it returns.
+        another way; nothing is sent unless it returns. InputError when what it continues has been
+        deleted.
         """
+        turn = await self._with_earlier(turn)
         ordered = sorted(models, key=lambda item: item[0] is Role.FRONTIER)
         empty = [Answer(role, model) for role, model in ordered]
         empty += [Answer(Role.CHEAP, model) for model in further.beside]
@@ -177,9 +180,10 @@ class Asking:
     ) -> Turn:
         """Ask one more model the prompt of a turn that is already stored; `over` as in `ask`.
 
-        `turn.mode` is how the turn counts from then on. `add` stores the answer in another way.
-        `stop` is one that listens already.
+        `turn.mode` is how the turn counts from then on. It is sent what the first one was sent.
+        `add` stores the answer in another way. `stop` is one that listens already.
         """
+        turn = await self._with_earlier(turn)
 
         async def store(answers: tuple[Answer, ...], spending: SpendingCheck | None) -> Answer:
             if add is not None:
@@ -232,6 +236,12 @@ class Asking:
         """Stop everything and return when its end is written."""
         self.stop()
         await self._idle.wait()
+
+    async def _with_earlier(self, turn: Turn) -> Turn:
+        """Return the turn with what it continues, texts and policies as they are at this moment."""
+        if turn.continued_answer_id is None:
+            return turn
+        return await self._store(lambda history: with_earlier(history, turn))
 
     async def _matter(self, name: str) -> Matter:
         found = await self._store(lambda history: history.matter(name))

@@ -149,7 +149,7 @@ class Billing:
         usage, model = answer.usage, answer.model
         inputs, outputs = usage.input_tokens, usage.output_tokens
         if inputs is None:
-            sent = f"{model.system_prompt}\n{prompt.full_text()}"
+            sent = f"{model.system_prompt}\n{prompt.sent_text()}"
             inputs = self._counter.count(sent, model.model)
         if outputs is None or not whole:
             written = self._counter.count(answer.reasoning + answer.text, model.model)
@@ -167,7 +167,7 @@ class Billing:
             return Cost(own.money, Certainty.ESTIMATED)
         if price is None:
             return Cost.unknown()
-        sent = f"{answer.model.system_prompt}\n{prompt.full_text()}"
+        sent = f"{answer.model.system_prompt}\n{prompt.sent_text()}"
         guess = price.cost(Usage(self._counter.count(sent, answer.model.model), 0))
         return Cost.unknown() if guess is None else Cost(guess, Certainty.ESTIMATED)
 

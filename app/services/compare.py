@@ -76,6 +76,7 @@ def new_turn(
 ) -> Turn:
     """Return a turn that begins now."""
     now = clock.now()
+    continued = prompt.earlier[-1] if prompt.earlier else None
     return Turn(
         prompt=prompt,
         mode=mode,
@@ -84,4 +85,6 @@ def new_turn(
         asked_at=now,
         utc_offset_min=clock.utc_offset_min(now),
         seating=seating,
+        parent_id=continued.turn_id if continued else None,
+        continued_answer_id=continued.answer_id if continued else None,
     )

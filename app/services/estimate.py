@@ -54,7 +54,7 @@ class Estimates:
     async def estimate(self, asked: Prompt | str, pair: Pair) -> Estimate:
         """Return the estimate for a prompt (or a bare user's message) on a pair."""
         prompt = Prompt(asked) if isinstance(asked, str) else asked
-        tokens = await self._count(prompt.full_text(), pair.frontier)
+        tokens = await self._count(prompt.sent_text(), pair.frontier)
         cheap = await self.likely(prompt, pair.cheap)
         frontier = await self.likely(prompt, pair.frontier)
         return Estimate(tokens, cheap, frontier)
@@ -63,7 +63,7 @@ class Estimates:
         """Return what one model is likely to cost for a prompt."""
         if model.practice or model.local:
             return likely(model, 0, Lengths(), None)
-        text = prompt.full_text()
+        text = prompt.sent_text()
         tokens = await self._count(text, model) if text.strip() else 0
         if model.system_prompt:
             tokens += await self._count(model.system_prompt, model)

@@ -28,7 +28,7 @@ class HardRules:
 
     async def prices(self, prompt: Prompt, pair: Pair) -> Estimate:
         """Return what either model would cost, as estimated before sending."""
-        return await self._estimates.estimate(prompt.full_text(), pair)
+        return await self._estimates.estimate(prompt, pair)
 
     async def _circumstances(self, prompt: Prompt, pair: Pair) -> Circumstances:
         """Return what they need; the policy check that binds is where the sending is."""

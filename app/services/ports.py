@@ -21,6 +21,7 @@ from app.domain.money import Money, Price
 from app.domain.practice import PracticeItem
 from app.domain.routing.decision import Decision
 from app.domain.secret import ApiKey
+from app.domain.thread import Exchange
 from app.domain.turn import HistoryQuery, LedgerTurn, Lesson, Turn, TurnRow
 from app.domain.vendor import ListedModel, LocalServer, Place, VendorFacts
 from app.domain.vote import Vote
@@ -42,10 +43,14 @@ class Wishes:
 
 @dataclass(frozen=True, slots=True)
 class ChatRequest:
-    """One question to one model: the user's message as sent; the model brings the rest."""
+    """One question to one model: the user's message as sent; the model brings the rest.
+
+    `earlier` comes before it, oldest first: each a message of the user's and the model's answer.
+    """
 
     text: str
     wishes: Wishes = Wishes()
+    earlier: tuple[Exchange, ...] = ()
 
 
 class Provider(Protocol):

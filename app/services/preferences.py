@@ -11,11 +11,15 @@ from app.services.store import Store
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What stands in the composer and has not been asked."""
+    """What stands in the composer and has not been asked.
+
+    `continued` is the turn and the answer that it continues.
+    """
 
     text: str = ""
     matter: str = ""
     tags: tuple[str, ...] = ()
+    continued: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +63,13 @@ class PreferenceStore:
         """Return what stood in the composer when the app was last used."""
         values = await self._read("draft")
         tags = values.get("tags", [])
+        ids = values.get("continued")
+        whole = isinstance(ids, list) and len(ids) == 2 and all(type(each) is int for each in ids)
         return Draft(
             str(values.get("text", "")),
             str(values.get("matter", "")),
             tuple(str(tag) for tag in tags) if isinstance(tags, list) else (),
+            (ids[0], ids[1]) if isinstance(ids, list) and whole else None,
         )
 
     async def save_draft(self, draft: Draft) -> None:

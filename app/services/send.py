@@ -26,6 +26,7 @@ from app.domain.model import KeySource, ModelRef
 from app.domain.money import Price, Usage
 from app.domain.outcome import outcome
 from app.domain.secret import ApiKey
+from app.domain.thread import refused as refused_by_policy
 from app.services.billing import NOTHING_PAID, Billing, Requests
 from app.services.budget import Budgets
 from app.services.keys import Keys
@@ -174,12 +175,12 @@ class Sender:
         """Return the answers as they are to be stored, reckoned together against the budget.
 
         `perhaps` are models that may be asked afterwards: there must be room for them too. What
-        the matter's policy refuses costs nothing and is not reckoned.
+        a matter's policy refuses costs nothing and is not reckoned.
         """
         now = self._clock.now()
         timed = [replace(answer, sent_at=now) for answer in answers]
         allowed, later = (
-            [model for model in models if matter.policy.refuses(model, matter.name) is None]
+            [each for each in models if refused_by_policy(matter, prompt.earlier, each) is None]
             for models in ([answer.model for answer in timed], perhaps)
         )
         if self._budgets is None or not allowed:
@@ -201,13 +202,15 @@ class Sender:
     ) -> Sent:
         """Ask `answer.model` and return its settled answer; never raises for a fault of a model.
 
-        Policy and budget are checked here and nowhere else, immediately before anything leaves.
+        Policy and budget are checked here and nowhere else, immediately before anything leaves;
+        the policies of the matters whose earlier exchanges are sent along are checked with it.
         `cleared` tells that the budget was checked for all sides of the prompt at once (see
         `plan`), or that the user has said to send over it; `refused` is what that check said.
         """
-        model, unsure = await self._placed(answer.model, matter)
+        binding = (matter, *(exchange.matter for exchange in prompt.earlier))
+        model, unsure = await self._placed(answer.model, binding)
         answer = replace(answer, model=model, sent_at=self._clock.now())
-        refusal = matter.policy.refuses(model, matter.name) or unsure or refused
+        refusal = refused_by_policy(matter, prompt.earlier, model) or unsure or refused
         if refusal is None and not cleared and self._budgets is not None:
             question = await self._budgets.question(prompt, (model,))
             refusal = question.problem() if question is not None else None
@@ -218,8 +221,8 @@ class Sender:
             return Sent(blocked)
         started = self._clock.monotonic()
         progress = _Progress()
-        wishes = Wishes(stay_here=matter.policy.kind is PolicyKind.THIS_COMPUTER)
-        request = ChatRequest(prompt.full_text(), wishes)
+        stay_here = any(each.policy.kind is PolicyKind.THIS_COMPUTER for each in binding)
+        request = ChatRequest(prompt.full_text(), Wishes(stay_here), prompt.earlier)
         run = asyncio.ensure_future(self._consume(request, model, started, progress, report))
         stopped = await stop.watch(run)
         if stopped and (attempt := progress.cut_short()) is not None:
@@ -231,23 +234,25 @@ class Sender:
     def _since(self, started: float) -> int:
         return max(0, round((self._clock.monotonic() - started) * 1000))
 
-    async def _placed(self, model: ModelRef, matter: Matter) -> tuple[ModelRef, Problem | None]:
+    async def _placed(
+        self, model: ModelRef, binding: Sequence[Matter]
+    ) -> tuple[ModelRef, Problem | None]:
         """Return the model with where its prompt really goes, and why it must not be sent.
 
         A server on this computer may have begun to hand a model's prompts on since it was added.
         It is asked wherever that matters: to a policy, or to a model that was added as local.
         """
-        kind = matter.policy.kind
+        strict = [each for each in binding if each.policy.kind is not PolicyKind.ANY]
         if self._servers is None or not model.on_this_computer or model.practice:
             return model, None
-        if kind is PolicyKind.ANY and not model.local:
+        if not strict and not model.local:
             return model, None
         told = await self._servers.hands_on_to(model)
         if told:
             moved = replace(model, forwards_to=told, local=False)
             return moved, no_longer_local(moved) if model.local else None
         if told is None:
-            return model, unsure_where(model, matter.name)
+            return model, unsure_where(model, (strict or binding)[0].name)
         return model, None
 
     async def _reach(self, model: ModelRef) -> tuple[ModelRef, ApiKey | None]:

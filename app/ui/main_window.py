@@ -116,6 +116,7 @@ class MainWindow(QMainWindow):
         view.went_wrong.connect(self.show_problem)
         view.go_to.connect(self.show_view)
         view.prefilled.connect(self.ask_again)
+        view.continue_wanted.connect(self.continue_answer)
         view.turn_wanted.connect(self.show_turn)
         self._views[name] = view
         self.stack.addWidget(view)
@@ -163,6 +164,12 @@ class MainWindow(QMainWindow):
         """Go to Compare with this prompt in the composer."""
         self.show_view("compare")
         self.compare.fill(text)
+
+    @Slot(int, int)
+    def continue_answer(self, turn_id: int, answer_id: int) -> None:
+        """Go to Compare, where the next prompt continues this answer."""
+        self.show_view("compare")
+        self.compare.continue_answer(turn_id, answer_id)
 
     @Slot(int)
     def show_turn(self, turn_id: int) -> None:

@@ -28,6 +28,7 @@ from app.domain.events import (
 )
 from app.domain.model import Dialect, ModelRef, Role
 from app.domain.secret import ApiKey
+from app.domain.thread import Exchange
 from app.services.ports import ChatRequest, Wishes
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
@@ -108,9 +109,13 @@ def ask(
     prompt: str = PROMPT,
     dice: float = 0.0,
     wishes: Wishes = Wishes(),  # noqa: B008  (frozen)
+    earlier: tuple[Exchange, ...] = (),
 ) -> Asked:
     """Ask once, on a fresh event loop; retry waits are noted and not slept."""
-    asked = ask_all([asked_model], limits=limits, key=key, prompt=prompt, dice=dice, wishes=wishes)
+    asked = ask_all(
+        [asked_model],
+        limits=limits, key=key, prompt=prompt, dice=dice, wishes=wishes, earlier=earlier,
+    )  # fmt: skip
     return asked[0]
 
 
@@ -122,9 +127,10 @@ def ask_all(
     prompt: str = PROMPT,
     dice: float = 0.0,
     wishes: Wishes = Wishes(),  # noqa: B008  (frozen)
+    earlier: tuple[Exchange, ...] = (),
 ) -> list[Asked]:
     """Ask one after the other over one shared client."""
-    request = ChatRequest(prompt, wishes)
+    request = ChatRequest(prompt, wishes, earlier)
     return asyncio.run(_ask_all(models, limits or Limits(), key, request, dice))
 
 

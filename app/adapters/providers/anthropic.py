@@ -10,7 +10,13 @@ import re
 from dataclasses import replace
 
 from app.adapters.providers.decoder import DONE, Decoder, Json, count, section
-from app.adapters.providers.dialect import Amendments, Dialect, Refusable, WireRequest
+from app.adapters.providers.dialect import (
+    Amendments,
+    Dialect,
+    Refusable,
+    WireRequest,
+    messages_of,
+)
 from app.adapters.providers.problems import Problems
 from app.adapters.providers.sse import Frame
 from app.adapters.providers.wire_error import WireError, error_in
@@ -61,7 +67,7 @@ class AnthropicMessages(Dialect):
         body: dict[str, object] = {
             "model": model.model,
             "max_tokens": model.max_output_tokens or default_output(model.model),
-            "messages": [{"role": "user", "content": clean(asked.text)}],
+            "messages": messages_of(asked),
             "stream": True,
         }
         if model.system_prompt:

@@ -12,11 +12,12 @@ import orjson
 from app.adapters.providers.decoder import Decoder
 from app.adapters.providers.refusals import NONE, Amendments, Refusable, amended, refusal
 from app.adapters.providers.wire_error import WireError
+from app.domain.conversation import clean
 from app.domain.model import ModelRef
 from app.domain.secret import ApiKey
 from app.services.ports import ChatRequest
 
-__all__ = ["NONE", "SSE", "Amendments", "Dialect", "Refusable", "WireRequest"]
+__all__ = ["NONE", "SSE", "Amendments", "Dialect", "Refusable", "WireRequest", "messages_of"]
 
 SSE = frozenset({"text/event-stream"})
 
@@ -28,6 +29,18 @@ class WireRequest:
     url: str
     headers: Mapping[str, str]
     body: bytes
+
+
+def messages_of(asked: ChatRequest, answerer: str = "assistant") -> list[dict[str, str]]:
+    """Return what is said before the model speaks, oldest first, as most dialects have it.
+
+    `answerer` is what the model's own part is called.
+    """
+    said: list[dict[str, str]] = []
+    for exchange in asked.earlier:
+        said.append({"role": "user", "content": clean(exchange.asked)})
+        said.append({"role": answerer, "content": clean(exchange.answered)})
+    return [*said, {"role": "user", "content": clean(asked.text)}]
 
 
 class Dialect(ABC):

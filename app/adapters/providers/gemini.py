@@ -10,7 +10,13 @@ import re
 from urllib.parse import quote, urlsplit
 
 from app.adapters.providers.decoder import DONE, Decoder, Json, count, section
-from app.adapters.providers.dialect import Amendments, Dialect, Refusable, WireRequest
+from app.adapters.providers.dialect import (
+    Amendments,
+    Dialect,
+    Refusable,
+    WireRequest,
+    messages_of,
+)
 from app.adapters.providers.json_text import loads
 from app.adapters.providers.problems import Problems
 from app.adapters.providers.sse import Frame
@@ -64,9 +70,11 @@ class Gemini(Dialect):
         self, model: ModelRef, asked: ChatRequest, key: ApiKey | None, amendments: Amendments
     ) -> WireRequest:
         """Return the POST for one user message. The key travels in a header, never in the URL."""
-        body: dict[str, object] = {
-            "contents": [{"role": "user", "parts": [{"text": clean(asked.text)}]}]
-        }
+        contents = [
+            {"role": said["role"], "parts": [{"text": said["content"]}]}
+            for said in messages_of(asked, "model")
+        ]
+        body: dict[str, object] = {"contents": contents}
         if model.system_prompt:
             body["systemInstruction"] = {"parts": [{"text": clean(model.system_prompt)}]}
         settings: dict[str, object] = {}

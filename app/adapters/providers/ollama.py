@@ -9,7 +9,7 @@ import re
 from urllib.parse import urlsplit
 
 from app.adapters.providers.decoder import Decoder, count, section
-from app.adapters.providers.dialect import Amendments, Dialect, WireRequest
+from app.adapters.providers.dialect import Amendments, Dialect, WireRequest, messages_of
 from app.adapters.providers.ndjson import LineReader
 from app.adapters.providers.problems import Problems
 from app.adapters.providers.quirks import key_headers
@@ -50,12 +50,12 @@ class Ollama(Dialect):
         Left alone, Ollama cuts a prompt that is longer than its context, and forgets its beginning
         while it writes, without a word. Both are turned off: then it reports an error.
         """
-        text, system = clean(asked.text), clean(model.system_prompt)
-        messages = [{"role": "user", "content": text}]
+        messages, system = messages_of(asked), clean(model.system_prompt)
+        read = system + "".join(said["content"] for said in messages)
         if system:
             messages.insert(0, {"role": "system", "content": system})
         options: dict[str, object] = {
-            "num_ctx": context_for(len((text + system).encode()), model.max_output_tokens)
+            "num_ctx": context_for(len(read.encode()), model.max_output_tokens)
         }
         if model.max_output_tokens is not None:
             options["num_predict"] = model.max_output_tokens

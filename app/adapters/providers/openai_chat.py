@@ -14,7 +14,13 @@ from decimal import Decimal
 from urllib.parse import quote
 
 from app.adapters.providers.decoder import DONE, Decoder, Json, count, section
-from app.adapters.providers.dialect import Amendments, Dialect, Refusable, WireRequest
+from app.adapters.providers.dialect import (
+    Amendments,
+    Dialect,
+    Refusable,
+    WireRequest,
+    messages_of,
+)
 from app.adapters.providers.problems import Problems
 from app.adapters.providers.quirks import COMMON, Quirks, families_of, key_headers, quirks_of
 from app.adapters.providers.sse import Frame
@@ -66,7 +72,7 @@ class OpenAiChat(Dialect):
     ) -> WireRequest:
         """Return the POST for one user message."""
         quirks, families = quirks_of(model), families_of(model)
-        messages = [{"role": "user", "content": clean(asked.text)}]
+        messages = messages_of(asked)
         if model.system_prompt:
             messages.insert(0, {"role": "system", "content": clean(model.system_prompt)})
         body: dict[str, object] = {"model": model.model, "messages": messages, "stream": True}

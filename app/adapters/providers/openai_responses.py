@@ -9,7 +9,13 @@ import re
 from dataclasses import replace
 
 from app.adapters.providers.decoder import DONE, Decoder, Json, count, section
-from app.adapters.providers.dialect import Amendments, Dialect, Refusable, WireRequest
+from app.adapters.providers.dialect import (
+    Amendments,
+    Dialect,
+    Refusable,
+    WireRequest,
+    messages_of,
+)
 from app.adapters.providers.problems import Problems
 from app.adapters.providers.quirks import key_headers
 from app.adapters.providers.sse import Frame
@@ -47,7 +53,7 @@ class OpenAiResponses(Dialect):
         """Return the POST for one user message; nothing of it is to be stored."""
         body: dict[str, object] = {
             "model": model.model,
-            "input": [{"role": "user", "content": clean(asked.text)}],
+            "input": messages_of(asked),
             "stream": True,
             "store": False,
         }

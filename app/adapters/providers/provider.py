@@ -92,7 +92,8 @@ class HttpProvider:
         """Yield the answer as it arrives; exactly one Finished or Failed is the last event."""
         problems = Problems.about(self._model)
         guard = Guard()
-        secrets = (self._key.reveal() if self._key else "", request.text)
+        earlier = (said for item in request.earlier for said in (item.asked, item.answered))
+        secrets = (self._key.reveal() if self._key else "", request.text, *earlier)
         known = self._wires.amendments.get(self._place, NONE)
         asking = _Asking(guard, problems, secrets, guard.now(), known)
         response: httpx.Response | None = None

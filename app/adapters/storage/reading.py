@@ -65,6 +65,7 @@ def turn(connection: Connection, turn_id: int) -> Turn | None:
         decision=decisions.find(connection, turn_id),
         parent_id=row["parent_id"],
         id=row["id"],
+        continued_answer_id=row["continued_answer_id"],
         earlier=earlier,
     )
 

@@ -30,7 +30,7 @@ from app.adapters.storage.columns import (
 )
 
 # Every schema that this program can read, oldest first; a migration adds its own at the end.
-REVISIONS = ("0001", "0002", "0004", "0005")
+REVISIONS = ("0001", "0002", "0004", "0005", "0006")
 PROMPT_START_CHARS = 200
 
 metadata = MetaData(
@@ -92,6 +92,8 @@ turn = Table(
     metadata,
     Column("id", Id, primary_key=True),
     Column("parent_id", Id, ForeignKey("turn.id", ondelete="SET NULL"), index=True),
+    # No foreign key on purpose: it outlives its answer, so that the gap can be told.
+    Column("continued_answer_id", Id),
     Column("matter_id", Id, ForeignKey("matter.id"), nullable=False),
     Column("mode", Words, nullable=False),
     Column("pair_key", Words, nullable=False, index=True),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, delete, update
+from sqlalchemy import Connection, bindparam, delete, select, update
 
 from app.adapters.storage import budget, decisions, matters, models, search
 from app.adapters.storage import tables as t
@@ -41,7 +41,8 @@ def begin_turn(
     budget.require(connection, spending)
     text = turn.prompt.text
     values: Values = {
-        "parent_id": turn.parent_id,
+        "parent_id": _if_there(connection, turn.parent_id),
+        "continued_answer_id": turn.continued_answer_id,
         "matter_id": matters.ensure(connection, turn.prompt.matter),
         "mode": turn.mode.value,
         "pair_key": turn.pair_key,
@@ -169,6 +170,13 @@ def _require(connection: Connection, turn_id: int, **values: str) -> None:
             f"There is no comparison {turn_id} in the history.",
             "It may have been deleted; look in History for the one you mean.",
         )
+
+
+def _if_there(connection: Connection, turn_id: int | None) -> int | None:
+    """Return the id, or None where another window deleted that turn a moment ago."""
+    if turn_id is None:
+        return None
+    return connection.scalar(select(t.turn.c.id).where(t.turn.c.id == turn_id))
 
 
 def _attach(connection: Connection, turn_id: int, prompt: Prompt) -> None:

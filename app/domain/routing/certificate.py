@@ -15,6 +15,7 @@ import numpy as np
 
 from app.domain.routing.crossfit import Scale, Scores, crossfit, deal
 from app.domain.routing.defaults import RuleDefaults, rule_version
+from app.domain.routing.features import Vector
 from app.domain.routing.learner import sigmoid
 from app.domain.routing.learning import Learning, learn, material_of
 from app.domain.routing.lesson import Lesson
@@ -111,17 +112,28 @@ def certify(
         deal([lesson.text for lesson in known_lessons], defaults.folds),
         defaults.intercept_mean,
     ))  # fmt: skip
-    terms = (defaults.limit, defaults.confidence, defaults.horizon)
     labels = [lesson.counts_as_loss for lesson in taken.cohort]
-    scale = Scale.of(learning.fitted.logits)
-    highest = float(scale.rank(np.array([_logit(HIGHEST_THRESHOLD)]))[0])
-    promise = make_promise(scores.ranks, labels, taken.look, taken.later, terms, highest)
+    promise, line = promised(learning.fitted.logits, scores.ranks, labels, taken, defaults)
     promise = replace(promise, unvoted=sum(item.choice is None for item in taken.cohort))
-    line = None
-    if promise.holds:
-        line = scale.logit(promise.rank)
-        promise = replace(promise, threshold=float(sigmoid(np.array([line]))[0]))
     return Certificate(key, taken.since, taken.cohort, scores, learning, promise, line)
+
+
+def promised(
+    logits: Vector,
+    ranks: Sequence[float],
+    labels: Sequence[bool],
+    taken: Pending,
+    defaults: RuleDefaults,
+) -> tuple[Promise, float | None]:
+    """Return the promise of a look and its line; `logits` are those of all that was fitted to."""
+    scale = Scale.of(logits)
+    highest = float(scale.rank(np.array([_logit(HIGHEST_THRESHOLD)]))[0])
+    terms = (defaults.limit, defaults.confidence, defaults.horizon)
+    promise = make_promise(ranks, labels, taken.look, taken.later, terms, highest)
+    if not promise.holds:
+        return promise, None
+    line = scale.logit(promise.rank)
+    return replace(promise, threshold=float(sigmoid(np.array([line]))[0])), line
 
 
 def _scored(cohort: Sequence[Lesson], lessons: Sequence[Lesson], scores: Scores) -> Scores:

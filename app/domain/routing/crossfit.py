@@ -62,22 +62,28 @@ class Scores:
 
 
 def crossfit(
-    covariance: Matrix, labels: Vector, votes: Vector, folds: Sequence[int], mean: float
+    covariance: Matrix,
+    labels: Vector,
+    votes: Vector,
+    folds: Sequence[int],
+    mean: float,
+    offsets: Vector | None = None,
 ) -> Scores:
     """Return the cross-fitted scores; arguments as `fit` takes them, with each lesson's fold.
 
     A lesson of weight 0 is scored and teaches nothing.
     """
     dealt = np.array(folds)
+    known = np.zeros(len(labels)) if offsets is None else offsets
     ranks, chances = np.zeros(len(labels)), np.zeros(len(labels))
     for fold in sorted(set(folds)):
         held = np.flatnonzero(dealt == fold)
         kept = np.flatnonzero((dealt != fold) & (votes > 0))
         if len(kept) == 0:
-            ranks[held], chances[held] = 0.5, float(sigmoid(np.array([mean]))[0])
+            ranks[held], chances[held] = 0.5, sigmoid(mean + known[held])
             continue
-        learned = fit(covariance[np.ix_(kept, kept)], labels[kept], votes[kept], mean)
-        logits = learned.logit(covariance[np.ix_(held, kept)])
+        learned = fit(covariance[np.ix_(kept, kept)], labels[kept], votes[kept], mean, known[kept])
+        logits = learned.logit(covariance[np.ix_(held, kept)]) + known[held]
         ranks[held], chances[held] = Scale.of(learned.logits).rank(logits), sigmoid(logits)
     return Scores(tuple(ranks.tolist()), tuple(chances.tolist()))
 

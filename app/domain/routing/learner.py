@@ -34,8 +34,9 @@ class Chance:
 class Fitted:
     """What votes have taught.
 
-    `pull` (votes,) is how hard each vote pulls; `logits` (votes,) are the votes' own; `root`
-    (votes, votes) turns covariances into what the votes explain of them.
+    `mean` is the logit before any vote; `pull` (votes,) is how hard each vote pulls; `logits`
+    (votes,) are the votes' own; `root` (votes, votes) turns covariances into what the votes
+    explain of them.
     """
 
     mean: float
@@ -67,38 +68,42 @@ def sigmoid(logits: Vector) -> Vector:
     return np.asarray(np.where(logits >= 0, 1.0, tame) / (1.0 + tame), dtype=np.float64)
 
 
-def fit(covariance: Matrix, labels: Vector, votes: Vector, mean: float) -> Fitted:
+def fit(
+    covariance: Matrix, labels: Vector, votes: Vector, mean: float, offsets: Vector | None = None
+) -> Fitted:
     """Return what the votes teach.
 
     `covariance` (votes, votes) says how alike their prompts are; `labels` (votes,) are 1 where the
-    frontier was better; `votes` (votes,) are weights >= 0; `mean` is the logit before any vote.
+    frontier was better; `votes` (votes,) are weights >= 0; `mean` is the logit before any vote,
+    to which `offsets` (votes,) add what is known of each prompt beforehand.
     """
-    pull = _first_guess(covariance, labels, votes, mean)
-    logits = mean + covariance @ pull
-    loss = _loss(pull, logits, labels, votes, mean)
+    before = mean + (np.zeros(len(labels)) if offsets is None else offsets)
+    pull = _first_guess(covariance, labels, votes, before)
+    logits = before + covariance @ pull
+    loss = _loss(pull, logits, labels, votes, before)
     # Factored once, near the answer: from there steps are many and cheap.
     chances = sigmoid(logits)
     curve = np.sqrt(votes * chances * (1.0 - chances))
     root = _inverse_root(np.eye(len(labels)) + curve[:, None] * covariance * curve)
     for _ in range(_STEPS if len(labels) else 0):
-        aim = curve**2 * (logits - mean) + votes * (labels - sigmoid(logits))
+        aim = curve**2 * (logits - before) + votes * (labels - sigmoid(logits))
         aim -= curve * (root.T @ (root @ (curve * (covariance @ aim))))
         step, size = aim - pull, 1.0
         rise = covariance @ step
-        tried = _loss(pull + step, logits + rise, labels, votes, mean)
+        tried = _loss(pull + step, logits + rise, labels, votes, before)
         # Far from the answer a full step can overshoot; half of it then cannot for long.
         while tried > loss + _CLOSE and size > _CLOSE:
             size /= 2.0
-            tried = _loss(pull + size * step, logits + size * rise, labels, votes, mean)
+            tried = _loss(pull + size * step, logits + size * rise, labels, votes, before)
         pull, logits, loss = pull + size * step, logits + size * rise, tried
         if float(np.abs(rise).max()) < _CLOSE:
             break
     return Fitted(mean, pull, logits, root * curve)
 
 
-def _first_guess(covariance: Matrix, labels: Vector, votes: Vector, mean: float) -> Vector:
-    """Return about where one Newton step from `mean` leads, by conjugate gradients."""
-    chance = float(sigmoid(np.array([mean]))[0])
+def _first_guess(covariance: Matrix, labels: Vector, votes: Vector, before: Vector) -> Vector:
+    """Return about where one Newton step from what was known leads, by conjugate gradients."""
+    chance = sigmoid(before)
     curve = np.sqrt(votes * chance * (1.0 - chance))
     slope = votes * (labels - chance)
     rest = curve * (covariance @ slope)
@@ -109,14 +114,14 @@ def _first_guess(covariance: Matrix, labels: Vector, votes: Vector, mean: float)
         spread = along + curve * (covariance @ (curve * along))
         step = size / float(along @ spread)
         solved, rest = solved + step * along, rest - step * spread
-        size, before = float(rest @ rest), size
-        along = rest + (size / before) * along
+        size, last = float(rest @ rest), size
+        along = rest + (size / last) * along
     return np.asarray(slope - curve * solved, dtype=np.float64)
 
 
-def _loss(pull: Vector, logits: Vector, labels: Vector, votes: Vector, mean: float) -> float:
+def _loss(pull: Vector, logits: Vector, labels: Vector, votes: Vector, before: Vector) -> float:
     """Return the negative log posterior, up to a constant."""
-    doubt = 0.5 * float(pull @ (logits - mean))
+    doubt = 0.5 * float(pull @ (logits - before))
     return doubt + float(votes @ (np.logaddexp(0.0, logits) - labels * logits))
 
 

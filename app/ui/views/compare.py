@@ -13,6 +13,7 @@ from PySide6.QtGui import QFocusEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.ui.bridge import Bridge
+from app.ui.views.compare_continuing import Continuing
 from app.ui.views.compare_drafting import Drafting, Surroundings
 from app.ui.views.compare_page import AUTO_ROUTE, COMPARE, ComparePage
 from app.ui.views.view import View
@@ -32,6 +33,8 @@ class CompareView(View):
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.page)
         self.drafting = Drafting(bridge, self.page.composer, self.page.matters, self)
+        self.continuing = Continuing(bridge, self.page, self.drafting, self)
+        self.continuing.went_wrong.connect(self.went_wrong)
         self._desk: CompareDesk | None = None
         self.drafting.loaded.connect(self._loaded)
         self.drafting.outlook_changed.connect(self._outlook_changed)
@@ -47,6 +50,8 @@ class CompareView(View):
             QShortcut(QKeySequence(keys), self, self.ask, context=here)
         for place, slot in enumerate((self._one, self._two, self._three, self._four), start=1):
             QShortcut(QKeySequence(str(place)), self, slot, context=here)
+        for keys, slot in (("Ctrl+Shift+A", self._continue_a), ("Ctrl+Shift+B", self._continue_b)):
+            QShortcut(QKeySequence(keys), self, slot, context=here)
         # Anywhere in the window: stopping must not depend on where the focus happens to be.
         self._escape = QShortcut(QKeySequence(Qt.Key.Key_Escape), self, self.stop)
         self._escape.setEnabled(False)
@@ -62,7 +67,7 @@ class CompareView(View):
         if self._desk is None:
             from app.ui.views.compare_desk import CompareDesk
 
-            self._desk = CompareDesk(self.bridge, self.page, self.drafting, self)
+            self._desk = CompareDesk(self.bridge, self.page, self.drafting, self.continuing, self)
             self._desk.went_wrong.connect(self.went_wrong)
             self._desk.go_to.connect(self.go_to)
             self._desk.turn_wanted.connect(self.turn_wanted)
@@ -92,6 +97,10 @@ class CompareView(View):
         """Put a prompt into the composer, ready to be asked again."""
         self.page.composer.set_text(text)
         self.page.composer.edit.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def continue_answer(self, turn_id: int, answer_id: int) -> None:
+        """Let the next prompt continue an answer of the history."""
+        self.continuing.start(turn_id, answer_id)
 
     def save_draft(self) -> Future[None] | None:
         """Keep what stands in the composer; None when nothing was loaded yet."""
@@ -138,6 +147,16 @@ class CompareView(View):
     @Slot()
     def _four(self) -> None:
         self._vote_by_key(4)
+
+    @Slot()
+    def _continue_a(self) -> None:
+        if self._desk is not None:
+            self.page.a.press("continue")
+
+    @Slot()
+    def _continue_b(self) -> None:
+        if self._desk is not None:
+            self.page.b.press("continue")
 
     def _vote_by_key(self, place: int) -> None:
         if self._desk is not None and self.page.votes.isVisible():

@@ -21,6 +21,7 @@ from app.ui.bridge import Bridge
 from app.ui.views import compare_notices as notices
 from app.ui.views import compare_second_look as second_look
 from app.ui.views.budget_dialog import Asked, BudgetDialog, or_question
+from app.ui.views.compare_continuing import Continuing
 from app.ui.views.compare_drafting import Drafting
 from app.ui.views.compare_dress import cover, place_of
 from app.ui.views.compare_page import ComparePage
@@ -53,12 +54,18 @@ class CompareDesk(QObject):
     busy_changed = Signal(bool)
 
     def __init__(
-        self, bridge: Bridge, page: ComparePage, drafting: Drafting, view: QWidget
+        self,
+        bridge: Bridge,
+        page: ComparePage,
+        drafting: Drafting,
+        continuing: Continuing,
+        view: QWidget,
     ) -> None:
         super().__init__(view)
         self._bridge = bridge
         self._page = page
         self._drafting = drafting
+        self._continuing = continuing
         self._view = view
         page.add_answers()
         self.live = LiveTurn((page.a, page.b), self)
@@ -215,6 +222,7 @@ class CompareDesk(QObject):
 
     def _not_asked(self, problem: Problem) -> None:
         self._finish()
+        self._continuing.refused(problem)
         self.live.abort()
         self.show_mode()
         self.went_wrong.emit(problem)
@@ -252,6 +260,7 @@ class CompareDesk(QObject):
     @Slot(object)
     def _ended(self, turn: Turn) -> None:
         self._finish()
+        self._continuing.answered(turn)
         single = turn.standing
         if turn.votable or (single is not None and single.complete):
             self._page.votes.set_ready(True)
@@ -284,10 +293,10 @@ class CompareDesk(QObject):
     @Slot(str)
     def _act(self, name: str) -> None:
         match name:
-            case "copy":
-                self._copy()
-            case "again":
-                self.ask()
+            case "copy" | "continue":
+                self._use_answer(name)
+            case "again" | "alone":
+                self._ask_again(alone=name == "alone")
             case "policy":
                 self._page.matters.open_policy()
             case "calibrate":
@@ -316,10 +325,20 @@ class CompareDesk(QObject):
 
         self._bridge.run(stop)
 
-    def _copy(self) -> None:
-        pane = self.sender()
-        if isinstance(pane, AnswerPane):
+    def _ask_again(self, *, alone: bool) -> None:
+        if alone:
+            self._continuing.drop()
+        self.ask()
+
+    def _use_answer(self, name: str) -> None:
+        """Copy the answer of the pane that was pressed, or continue it."""
+        pane, turn = self.sender(), self.live.turn
+        if not isinstance(pane, AnswerPane):
+            return
+        if name == "copy":
             QGuiApplication.clipboard().setText(pane.text())
+        elif turn is not None and (answer := self.live.answer_in(pane)) is not None:
+            self._continuing.start(turn.id, answer.id)
 
     def _explain(self) -> None:
         turn = self.live.turn

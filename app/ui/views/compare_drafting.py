@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from app.domain.likely import Likely
     from app.domain.practice import PracticeItem
     from app.domain.routing.decision import Decision
+    from app.domain.thread import Exchange, Thread
     from app.services.container import Services
     from app.services.estimate import Estimate
     from app.services.preferences import Draft, Preferences
@@ -63,9 +64,11 @@ class Drafting(QObject):
     Signals:
         loaded(Surroundings): the pair, matters and preferences are known, or known anew.
         outlook_changed(): the estimate or the preview of the route is different now.
+        continued_before(int, int): the draft that was found continues this turn's answer.
         went_wrong(Problem): something to tell the user.
     """
 
+    continued_before = Signal(int, int)
     loaded = Signal(object)
     outlook_changed = Signal()
     went_wrong = Signal(object)
@@ -82,6 +85,7 @@ class Drafting(QObject):
         self._preferences: Preferences | None = None
         self.outlook = Outlook(None, None)
         self.attachment: Attachment | None = None
+        self.continued: Thread | None = None
         self._attachment_tokens = ""
         self._restored = False
         self._asked_for = 0
@@ -138,6 +142,8 @@ class Drafting(QObject):
             self._composer.set_tags(draft.tags)
             if draft.matter:
                 self._matters.set_matter(draft.matter)
+            if draft.continued is not None:
+                self.continued_before.emit(*draft.continued)
 
     def _offer_prompts(self, pair: Pair) -> None:
         if not pair.practice:
@@ -154,8 +160,34 @@ class Drafting(QObject):
         """Return what stands in the composer; InputError says why it cannot be asked."""
         attached = (self.attachment,) if self.attachment else ()
         return prompt_of(
-            self._composer.text(), self._matters.matter(), self._composer.tags(), attached
+            self._composer.text(),
+            self._matters.matter(),
+            self._composer.tags(),
+            attached,
+            self._earlier,
         )
+
+    @property
+    def _earlier(self) -> tuple[Exchange, ...]:
+        return self.continued.exchanges if self.continued is not None else ()
+
+    def continue_with(self, thread: Thread | None) -> None:
+        """Let the next prompt continue a thread, or stand by itself."""
+        self.continued = thread
+        self._changed()
+
+    def drop_asked(self, thread: Thread) -> bool:
+        """Take away the document that the thread sends along; return whether its text stands there.
+
+        It would be sent, and paid for, twice.
+        """
+        attached = (self.attachment,) if self.attachment else ()
+        same = Prompt(clean(self._composer.text()).strip(), attachments=attached).full_text()
+        if same != thread.last.asked:
+            return False
+        if attached:
+            self._drop_file()
+        return True
 
     @Slot()
     def _changed(self) -> None:
@@ -171,13 +203,15 @@ class Drafting(QObject):
             return
         attached = (self.attachment,) if self.attachment else ()
         text = clean(self._composer.text())
-        prompt = Prompt(text, self._matters.matter(), self._composer.tags(), attached)
+        prompt = Prompt(
+            text, self._matters.matter(), self._composer.tags(), attached, self._earlier
+        )
         routes = self.preferences.auto_route
         second = self.second if routes else None
 
         async def look(services: Services) -> Outlook:
             estimate = None
-            if prompt.full_text().strip():
+            if prompt.sent_text().strip():
                 estimate = await services.estimates.estimate(prompt, pair)
             decision = await services.router.decide(prompt) if routes else None
             beside = None
@@ -245,8 +279,12 @@ class Drafting(QObject):
         from app.services.preferences import Draft
 
         matter = self._matters.matter()
+        last = self.continued.last if self.continued is not None else None
         draft = Draft(
-            self._composer.text(), "" if matter == UNTAGGED else matter, self._composer.tags()
+            self._composer.text(),
+            "" if matter == UNTAGGED else matter,
+            self._composer.tags(),
+            (last.turn_id, last.answer_id) if last is not None else None,
         )
 
         async def keep(services: Services) -> None:

@@ -79,7 +79,7 @@ def dress(pane: AnswerPane, turn: Turn, answer: Answer, frontier_cost: Cost | No
         pane.show_metrics([])
         pane.show_footer(BEGUN if pane.text() else NOT_BEGUN)
         return
-    pane.show_actions(["copy"] if answer.text else [])
+    pane.show_actions(["copy", "continue"] if answer.text else [])
     figures = [] if answer.state is AnswerState.BLOCKED else list(metrics(answer))
     if frontier_cost is not None and answer.role is Role.CHEAP:
         figures.append(("frontier would have cost", money_text(frontier_cost)))
@@ -126,6 +126,10 @@ def ways_out(problem: Problem) -> tuple[tuple[str, str], ...]:
     """Return what can be done about a problem, as (name, label) of buttons."""
     if problem.kind == "blocked_by_policy":
         return (("policy", "Change the policy"), ("settings", "Choose another model"))
+    if problem.kind == "blocked_by_earlier_policy":
+        return (("alone", "Ask without the earlier answer"), ("settings", "Choose another model"))
+    if problem.kind == "context_gone":
+        return (("alone", "Ask it by itself"),)
     if problem.kind == "budget_reached":
         return (("again", "Ask again"), (BUDGET, "Change the budget"))
     if problem.kind in _SETTINGS:

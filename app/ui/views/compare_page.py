@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from app.domain.matter import provider_name
@@ -18,6 +19,7 @@ from app.ui.widgets.segmented_control import SegmentedControl
 
 if TYPE_CHECKING:
     from app.ui.widgets.answer_pane import AnswerPane
+    from app.ui.widgets.continuing_line import ContinuingLine
     from app.ui.widgets.notice_bar import NoticeBar
     from app.ui.widgets.vote_bar import VoteBar
 
@@ -29,7 +31,12 @@ class ComparePage(QWidget):
     """Puts the parts in their places and shows one, two or no answers.
 
     `notice`, `a`, `b` and `votes` exist once `add_answers` was called.
+
+    Signals:
+        continuing_dropped(): the next prompt is not to continue an answer any more.
     """
+
+    continuing_dropped = Signal()
 
     notice: NoticeBar
     a: AnswerPane
@@ -49,6 +56,7 @@ class ComparePage(QWidget):
         self.practice.hide()
         self.empty = EmptyState("compare", parent=self)
         self.composer = Composer(self)
+        self._continuing: ContinuingLine | None = None
         self._lay_out()
         self._say_empty(None, auto_route=False)
 
@@ -81,6 +89,7 @@ class ComparePage(QWidget):
         answers.setSpacing(12)
         for pane, letter in ((self.a, "A"), (self.b, "B")):
             pane.show_title(f"Answer {letter}")
+            pane.offer_continuing(f"Your next prompt follows this answer (Ctrl+Shift+{letter})")
             # Equal width whatever they hold: a wider pane would tell.
             pane.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Expanding)
             answers.addWidget(pane, 1)
@@ -122,6 +131,27 @@ class ComparePage(QWidget):
         self.a.show()
         self.b.setVisible(count == 2)
         self.a.view.set_reading_width(count == 1)
+
+    def show_continuing(self, sentence: str, along: str) -> None:
+        """Say above the composer which answer the next prompt continues, and how to drop that."""
+        if self._continuing is None:
+            from app.ui.widgets.buttons import IconButton
+            from app.ui.widgets.continuing_line import ContinuingLine
+
+            close = IconButton("close", "Do not continue this answer")
+            self._continuing = ContinuingLine(close, self)
+            self._continuing.pressed.connect(self.continuing_dropped)
+            self._column.insertWidget(self._column.indexOf(self.composer), self._continuing)
+        self._continuing.say(sentence, along)
+
+    def hide_continuing(self) -> None:
+        """Take the line away."""
+        if self._continuing is not None:
+            self._continuing.hide()
+
+    def continuing(self) -> str:
+        """Return what the line says, empty where the next prompt stands by itself."""
+        return self._continuing.told() if self._continuing is not None else ""
 
     def show_practice(self, practice: bool) -> None:
         """Say that the practice pair is in use, as long as it is."""

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.domain.routing.decision import Decision
+from app.domain.thread import Thread
 from app.domain.turn import HistoryQuery, Turn
 from app.domain.vote import Choice, Reason
 from app.domain.words import counted
@@ -78,6 +79,7 @@ class HistoryView(View):
         self._total = 0
         self._asked = 0
         self._wanted_turn: int | None = None
+        self._continued: Thread | None = None  # what the turn that is open went on from
         self.model = HistoryTableModel(self)
         self.model.more_wanted.connect(self._fetch_more)
         self.table = TurnTable(self.model, self)
@@ -89,6 +91,8 @@ class HistoryView(View):
         self.detail.again_wanted.connect(self._ask_again)
         self.detail.delete_wanted.connect(self._ask_to_delete)
         self.detail.room_wanted.connect(self.go_to)
+        self.detail.continue_wanted.connect(self.continue_wanted)
+        self.detail.turn_wanted.connect(self.show_turn)
         self.detail.why_wanted.connect(self._explain)
         self.empty = EmptyState("history")
         self.empty.chosen.connect(self._leave_empty)
@@ -277,14 +281,17 @@ class HistoryView(View):
 
     @Slot(int)
     def _open(self, turn_id: int) -> None:
-        def arrived(turn: Turn) -> None:
-            # Another line may have been chosen meanwhile.
-            if self.table.chosen_id() == turn.id:
-                self.detail.show_turn(turn)
+        async def read(services: Services) -> tuple[Turn, Thread | None]:
+            turn = await services.archive.show(turn_id)
+            return turn, await services.archive.continued_by(turn)
 
-        self.bridge.run(
-            lambda services: services.archive.show(turn_id), arrived, self.went_wrong.emit
-        )
+        def arrived(found: tuple[Turn, Thread | None]) -> None:
+            # Another line may have been chosen meanwhile.
+            if self.table.chosen_id() == found[0].id:
+                self._continued = found[1]
+                self.detail.show_turn(*found)
+
+        self.bridge.run(read, arrived, self.went_wrong.emit)
 
     @Slot(str)
     def _vote(self, word: str, reasons: tuple[Reason, ...] = ()) -> None:
@@ -307,7 +314,7 @@ class HistoryView(View):
 
     def _voted(self, turn: Turn) -> None:
         if self.table.chosen_id() == turn.id:
-            self.detail.show_turn(turn)
+            self.detail.show_turn(turn, self._continued)
         line = HistoryQuery(before_id=turn.id + 1, limit=1)
 
         def arrived(page: HistoryPage) -> None:
@@ -333,7 +340,7 @@ class HistoryView(View):
             self,
             "Delete this prompt for good?",
             "Its answers, votes and costs go with it, out of the search and out of Savings. Your "
-            "rule forgets the vote. This cannot be undone.",
+            "rule forgets the vote. A prompt that continued it stays. This cannot be undone.",
             "Delete",
             lambda: self._delete(turn_id),
         ).open()

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout
 
 from app.domain.answer import Answer, AnswerState
 from app.domain.reveal import cost_lines, footer, seats
+from app.domain.thread import Thread
 from app.domain.turn import Turn
 from app.domain.vote import Letter
 from app.ui.views.compare_dress import dress, place_of
@@ -17,11 +18,16 @@ from app.ui.views.compare_notices import headline
 from app.ui.views.compare_votes import ask_for_vote, say_vote
 from app.ui.views.history_story import story, votable, why_no_vote
 from app.ui.widgets.answer_pane import AnswerPane
+from app.ui.widgets.buttons import Button
 from app.ui.widgets.confirmation import Confirmation
+from app.ui.widgets.continuing_line import ContinuingLine
 from app.ui.widgets.notice_bar import NoticeBar
 from app.ui.widgets.prompt_line import PromptLine
 from app.ui.widgets.vote_bar import VoteBar
 
+CONTEXT_GONE = (
+    "Continued an answer that has been deleted since. That exchange is gone and is not sent again."
+)
 _GAP = 12
 _LEAST_PANE_PX = 170
 _SAFE_LINKS = ("http", "https", "mailto")
@@ -36,6 +42,8 @@ class HistoryDetail(QWidget):
         again_wanted(str): the prompt is to be asked again.
         delete_wanted: the turn is to be deleted, after a question.
         room_wanted(str): the name of a view that mends a problem.
+        continue_wanted(int, int): a turn and its answer, which the next prompt is to continue.
+        turn_wanted(int): another turn is to be shown: the one that this one continues.
         why_wanted(str, Decision): where the prompt went, and the decision to explain.
     """
 
@@ -44,12 +52,16 @@ class HistoryDetail(QWidget):
     again_wanted = Signal(str)
     delete_wanted = Signal()
     room_wanted = Signal(str)
+    continue_wanted = Signal(int, int)
+    turn_wanted = Signal(int)
     why_wanted = Signal(str, object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._turn: Turn | None = None
         self.prompt = PromptLine(self)
+        self.continued = ContinuingLine(Button("Show it", "link"), self)
+        self.continued.pressed.connect(self._show_continued)
         self.notice = NoticeBar(self)
         self.notice.acted.connect(self._act)
         self.panes = (AnswerPane(self), AnswerPane(self))
@@ -76,6 +88,7 @@ class HistoryDetail(QWidget):
             pane.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
             # Small enough for the vote to stay in sight in a low window.
             pane.setMinimumHeight(_LEAST_PANE_PX)
+            pane.offer_continuing("Your next prompt in Compare follows this answer")
             pane.action_requested.connect(self._act)
             pane.link_activated.connect(self._ask_to_open)
             answers.addWidget(pane, 1)
@@ -88,6 +101,7 @@ class HistoryDetail(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
         layout.addWidget(self.prompt)
+        layout.addWidget(self.continued)
         layout.addWidget(self.notice)
         layout.addLayout(answers, 1)
         layout.addLayout(foot)
@@ -97,9 +111,15 @@ class HistoryDetail(QWidget):
         """Return the turn shown."""
         return self._turn
 
-    def show_turn(self, turn: Turn) -> None:
-        """Show a turn, as much of it as may be known."""
+    def show_turn(self, turn: Turn, continued: Thread | None = None) -> None:
+        """Show a turn, as much of it as may be known; `continued` is what it went on from."""
         self._turn = turn
+        if continued is not None:
+            self.continued.say(continued.told())
+        elif turn.context_gone:
+            self.continued.say(CONTEXT_GONE, offer=False)
+        else:
+            self.continued.hide()
         self.prompt.show_prompt(turn.prompt)
         told = story(turn)
         if told is None:
@@ -155,8 +175,23 @@ class HistoryDetail(QWidget):
 
     @Slot()
     def _ask_again(self) -> None:
-        if self._turn is not None:
-            self.again_wanted.emit(self._turn.prompt.text)
+        turn = self._turn
+        if turn is None:
+            return
+        self.again_wanted.emit(turn.prompt.text)
+        if turn.parent_id is not None and turn.continued_answer_id is not None:
+            # Asked again means the same question: with what it continued.
+            self.continue_wanted.emit(turn.parent_id, turn.continued_answer_id)
+
+    @Slot()
+    def _show_continued(self) -> None:
+        if self._turn is not None and self._turn.parent_id is not None:
+            self.turn_wanted.emit(self._turn.parent_id)
+
+    def _continue(self, pane: AnswerPane) -> None:
+        answer = self._answer_in(pane)
+        if self._turn is not None and answer is not None:
+            self.continue_wanted.emit(self._turn.id, answer.id)
 
     @Slot(str)
     def _act(self, name: str) -> None:
@@ -165,8 +200,15 @@ class HistoryDetail(QWidget):
                 pane = self.sender()
                 if isinstance(pane, AnswerPane) and self._turn is not None:
                     QGuiApplication.clipboard().setText(self._text_of(pane))
+            case "continue":
+                pane = self.sender()
+                if isinstance(pane, AnswerPane):
+                    self._continue(pane)
             case "again":
                 self._ask_again()
+            case "alone":
+                if self._turn is not None:
+                    self.again_wanted.emit(self._turn.prompt.text)
             case "why":
                 self._tell_why()
             case _:  # what a problem offers besides is mended in Settings

@@ -16,12 +16,14 @@ class View(QWidget):
         go_to(str): the name of the view to open: compare, history, savings, rule, calibrate,
             settings.
         prefilled(str): a prompt to put into the composer of Compare.
+        continue_wanted(int, int): a turn and its answer, which the next prompt is to continue.
         turn_wanted(int): a turn to open in History.
     """
 
     went_wrong = Signal(object)
     go_to = Signal(str)
     prefilled = Signal(str)
+    continue_wanted = Signal(int, int)
     turn_wanted = Signal(int)
 
     def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from app.ui import theme
 from app.ui.widgets.answer_fold import BesideFolds, ReasoningFold
 from app.ui.widgets.answer_problem import ProblemBlock
 from app.ui.widgets.answer_waiting import WaitingBlock
 from app.ui.widgets.badge import Badge
-from app.ui.widgets.buttons import IconButton
+from app.ui.widgets.buttons import Button, IconButton
 from app.ui.widgets.card import Card
 from app.ui.widgets.elided_label import ElidedLabel
 from app.ui.widgets.labels import FigureLine, Label
@@ -21,14 +22,16 @@ from app.ui.widgets.markdown_view import MarkdownView
 
 _MARGIN_PX = 16
 _HEADER_PX = 32
+_WIDE_PX = 520
+_CONTINUE = "Continue with this answer"
 
 
 class AnswerPane(Card):
     """Shows one answer while it grows, and everything that is known about it afterwards.
 
     Signals:
-        action_requested: an action of a problem, or "copy", "again", "more", "stop_waiting"; its
-            name.
+        action_requested: an action of a problem, or "copy", "again", "more", "continue",
+            "stop_waiting"; its name.
         link_activated: a link in the answer was clicked; ask before opening its address.
     """
 
@@ -53,7 +56,7 @@ class AnswerPane(Card):
         self._reasoning = ReasoningFold()
         self._beside = BesideFolds()
         self._footer = Label("", "faint", wrap=True)
-        self._buttons = {
+        self._buttons: dict[str, QAbstractButton] = {
             "copy": IconButton("copy", self.tr("Copy this answer")),
             "again": IconButton("again", self.tr("Ask this model again")),
             "more": IconButton("more", self.tr("More")),
@@ -105,6 +108,13 @@ class AnswerPane(Card):
         if event.type() is QEvent.Type.StyleChange and hasattr(self, "_footer_row"):
             self._resize_parts()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Say in one word how to continue where the footer needs the room."""
+        super().resizeEvent(event)
+        if (button := self._buttons.get("continue")) is not None:
+            wide = self.width() >= theme.current().px(_WIDE_PX)
+            button.setText(self.tr(_CONTINUE) if wide else self.tr("Continue"))
+
     # Who and how
 
     def show_title(self, text: str) -> None:
@@ -112,6 +122,8 @@ class AnswerPane(Card):
         self._title.setText(text)
         self.setAccessibleName(text)
         self.view.setAccessibleName(text)
+        if (button := self._buttons.get("continue")) is not None:
+            button.setAccessibleName(f"{self.tr(_CONTINUE)}: {text}")
 
     def show_badges(self, badges: Sequence[tuple[str, str]]) -> None:
         """Show who answered and how it went: words with a kind (see ``Badge``).
@@ -135,7 +147,7 @@ class AnswerPane(Card):
         self._show_what_may_be_shown()
 
     def show_actions(self, names: Sequence[str]) -> None:
-        """Show those of the buttons "copy", "again" and "more" that are named."""
+        """Show those of the buttons "copy", "again", "more" and "continue" that are named."""
         for name, button in self._buttons.items():
             button.setProperty("wanted", name in names)
         self._show_what_may_be_shown()
@@ -148,6 +160,22 @@ class AnswerPane(Card):
     def add_footer_button(self, button: QPushButton) -> None:
         """Put a caller's button at the right of the footer; it is the caller's to hide."""
         self._footer_row.addWidget(button)
+
+    def offer_continuing(self, tip: str) -> None:
+        """Have a button for the action "continue" in the footer; once, where it can be done."""
+        button = Button(self.tr(_CONTINUE), icon="arrow-right")
+        button.setObjectName("continue")
+        button.setToolTip(tip)
+        button.clicked.connect(self._pressed)
+        button.hide()
+        self._buttons["continue"] = button
+        self.add_footer_button(button)
+
+    def press(self, name: str) -> None:
+        """Press one of the buttons, if it is shown and can be pressed."""
+        button = self._buttons.get(name)
+        if button is not None and button.isVisible():
+            button.click()
 
     @property
     def is_blind(self) -> bool:
@@ -172,7 +200,7 @@ class AnswerPane(Card):
     def _show_what_may_be_shown(self) -> None:
         seen = not self._blind
         for name, button in self._buttons.items():
-            useful = name != "copy" or bool(self.view.text())
+            useful = name not in ("copy", "continue") or bool(self.view.text().strip())
             button.setVisible(seen and useful and bool(button.property("wanted")))
         # Empty figures keep their line, so that a side without any begins no higher than the other.
         self._figures.setVisible(seen)

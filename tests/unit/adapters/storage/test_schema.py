@@ -17,6 +17,7 @@ from app.adapters.storage.history import SqlHistory
 from app.adapters.storage.opening import MIGRATIONS, open_history
 from app.adapters.storage.tables import REVISIONS, metadata
 from tests.fakes.history_samples import SetClock
+from tests.fakes.old_history import build
 
 
 def test_a_migrated_file_has_exactly_the_tables_that_the_program_expects(empty_file: Path) -> None:
@@ -103,3 +104,15 @@ def test_a_cloud_model_that_was_added_as_local_is_no_longer_so_after_the_update(
     assert {name: model.forwards_to for name, model in models.items()} == {
         "here": "", "cloud": "ollama.com", "far": "",
     }  # fmt: skip
+
+
+def test_what_was_asked_before_prompts_could_continue_an_answer_continues_none(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "history.db"
+    build(path)
+    history = open_history(path, SetClock())
+    read = history.turn(1)
+    history.close()
+    assert read is not None
+    assert (read.parent_id, read.continued_answer_id, read.context_gone) == (None, None, False)

@@ -247,3 +247,33 @@ def test_the_list_never_reveals_a_blind_turn_before_its_vote(
     assert read is not None
     assert row.revealed is read.revealed is revealed
     assert row.states == states
+
+
+def test_a_turn_keeps_which_answer_it_continued_and_tells_when_that_was_deleted(
+    history: SqlHistory,
+) -> None:
+    parent = asked(history)
+    answer_id = parent.answers[1].id
+    child = history.begin_turn(
+        replace(turn("Why?"), parent_id=parent.id, continued_answer_id=answer_id)
+    )
+    read = history.turn(child.id)
+    assert read is not None
+    assert (read.parent_id, read.continued_answer_id) == (parent.id, answer_id)
+    assert not read.context_gone
+    history.delete_turn(parent.id)
+    orphan = history.turn(child.id)
+    assert orphan == replace(read, parent_id=None)
+    assert orphan.context_gone
+    assert not asked(history).context_gone
+
+
+def test_a_parent_that_another_window_deletes_at_that_moment_does_not_lose_the_prompt(
+    history: SqlHistory,
+) -> None:
+    parent = asked(history)
+    history.delete_turn(parent.id)
+    stored = history.begin_turn(replace(turn("Why?"), parent_id=parent.id, continued_answer_id=1))
+    read = history.turn(stored.id)
+    assert read is not None
+    assert read.context_gone

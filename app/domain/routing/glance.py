@@ -1,0 +1,170 @@
+"""What a second look sees, and what votes make of it: when the cheap answer may stand.
+
+With no votes at all an answer stands where two models agree in it. Of three models any two may
+agree, and theirs is the answer that stands. Votes teach how far that can be trusted for this user,
+and how much refusals, hedges and cut answers mean; the same promise as for the learned rule says
+how far it may go. Imported lazily (numpy).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+
+import numpy as np
+
+from app.domain.routing.certificate import Pending, promised, schedule
+from app.domain.routing.crossfit import crossfit
+from app.domain.routing.defaults import RuleDefaults
+from app.domain.routing.features import Matrix, Vector
+from app.domain.routing.learner import Fitted, fit
+from app.domain.routing.looks import Look
+from app.domain.routing.promise import Promise
+
+_LEVEL, _PATTERN, _SIGN = 0.5, 0.8, 0.15  # prior scales on the logit scale
+_USUAL_CHARS = 6.0  # logarithm of a usual answer's length
+_MOST = 4.0
+
+
+class Pattern(StrEnum):
+    """Who agrees with whom."""
+
+    ALL = "all"  # all three say the same
+    FIRST = "first"  # another agrees with the first; of two, both do
+    OTHERS = "others"  # the two others agree against the first
+    NONE = "none"
+
+    @property
+    def stands(self) -> int | None:
+        """Return which answer stands by agreement (0 is the first), or None."""
+        match self:
+            case Pattern.ALL | Pattern.FIRST:
+                return 0
+            case Pattern.OTHERS:
+                return 1
+            case Pattern.NONE:
+                return None
+
+
+# What was known of each before anybody voted: about how often the frontier is better all the same.
+_BEFORE = {Pattern.ALL: 0.03, Pattern.FIRST: 0.10, Pattern.OTHERS: 0.12, Pattern.NONE: 0.33}
+_PATTERNS = tuple(Pattern)
+
+
+@dataclass(frozen=True, slots=True)
+class Signs:
+    """What can be told of one answer without knowing whether it is right."""
+
+    chars: int
+    hedged: bool = False
+    refused: bool = False
+    cut: bool = False
+    empty: bool = False  # it gives no answer that could be compared
+
+
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """One second look: who agrees, and the signs of each answer, the first model's first."""
+
+    pattern: Pattern
+    answers: tuple[Signs, ...]
+
+
+def pattern_of(agree: Sequence[bool]) -> Pattern:
+    """Return the pattern of two models (one value: do they agree) or of three.
+
+    Of three: whether first and second, first and third, second and third agree.
+    """
+    if len(agree) == 1:
+        return Pattern.FIRST if agree[0] else Pattern.NONE
+    with_second, with_third, others = agree
+    if with_second and with_third:
+        return Pattern.ALL
+    if with_second or with_third:
+        return Pattern.FIRST
+    return Pattern.OTHERS if others else Pattern.NONE
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class GlanceRule:
+    """When an answer may stand. `line` is the highest logit that may, None without a promise."""
+
+    promise: Promise | None
+    line: float | None
+    rows: Matrix
+    fitted: Fitted | None
+
+    def logits(self, glances: Sequence[Glance]) -> Vector:
+        """Return the logits that the frontier would be strictly better, shape (glances,)."""
+        before = _before(glances)
+        if self.fitted is None:
+            return before
+        return np.asarray(before + self.fitted.logit(_features(glances) @ self.rows.T))
+
+    def stand(self, glances: Sequence[Glance]) -> list[bool]:
+        """Return for each look whether the answer stands without asking the frontier.
+
+        Before there is a promise it stands by agreement alone.
+        """
+        if self.promise is None:
+            return [glance.pattern.stands is not None for glance in glances]
+        if self.line is None or not glances:
+            return [False] * len(glances)
+        return [bool(logit <= self.line) for logit in self.logits(glances)]
+
+
+def train_glances(
+    glances: Sequence[Glance],
+    losses: Sequence[bool],
+    defaults: RuleDefaults | None = None,
+    looks: Sequence[Look] | None = None,
+) -> GlanceRule:
+    """Return what votes on second looks teach, in the order in which they were asked for.
+
+    `losses` tell where the frontier was strictly better than the answer that stood, or would have.
+    `looks` are those of the defaults, unless others are given.
+    """
+    defaults = defaults or RuleDefaults()
+    planned = schedule(defaults) if looks is None else tuple(looks)
+    taken = [place for place, look in enumerate(planned) if look.votes <= len(glances)]
+    if not taken:
+        return GlanceRule(None, None, np.zeros((0, 0)), None)
+    place = taken[-1]
+    count = planned[place].votes
+    seen, lost = glances[:count], list(losses[:count])
+    rows, offsets = _features(seen), _before(seen)
+    labels, weights = np.array(lost, dtype=np.float64), np.ones(count)
+    covariance = np.asarray(rows @ rows.T, dtype=np.float64)
+    fitted = fit(covariance, labels, weights, 0.0, offsets)
+    folds = [index % defaults.folds for index in range(count)]
+    scores = crossfit(covariance, labels, weights, folds, 0.0, offsets)
+    moment = datetime.min.replace(tzinfo=UTC)  # a look at glances has no time of its own
+    pending = Pending(planned[place], planned[place + 1 :], (), moment)
+    promise, line = promised(fitted.logits, scores.ranks, lost, pending, defaults)
+    return GlanceRule(promise, line, rows, fitted)
+
+
+def _before(glances: Sequence[Glance]) -> Vector:
+    chances = np.array([_BEFORE[glance.pattern] for glance in glances])
+    return np.asarray(np.log(chances) - np.log1p(-chances), dtype=np.float64)
+
+
+def _features(glances: Sequence[Glance]) -> Matrix:
+    """Return the looks as scaled columns: level, pattern, the signs of each answer."""
+    rows = []
+    for glance in glances:
+        row = [_LEVEL, *(_PATTERN * (glance.pattern is pattern) for pattern in _PATTERNS)]
+        first = np.log1p(glance.answers[0].chars)
+        for place in range(3):
+            signs = glance.answers[place] if place < len(glance.answers) else None
+            if signs is None:
+                row += [0.0] * 5
+                continue
+            length = np.log1p(signs.chars)
+            apart = length - _USUAL_CHARS if place == 0 else 2.0 * (length - first)
+            marks = (signs.hedged, signs.refused, 3 * signs.cut, 3 * signs.empty)
+            row += [_SIGN * float(mark) for mark in (*marks, np.clip(apart, -_MOST, _MOST))]
+        rows.append(row)
+    return np.array(rows, dtype=np.float64).reshape(len(rows), 1 + len(_PATTERNS) + 15)
