@@ -193,7 +193,7 @@ def open_services(data_dir: Path | None = None, sample: bool = False) -> Service
         keys=keys,
         rules=rules,
         pins=pins,
-        replays=Replays(store, rules, models, clock),
+        replays=Replays(store, rules, clock),
         reports=Reports(store, clock, pricing),
         estimates=estimates,
         pricing=pricing,

@@ -54,6 +54,7 @@ def main() -> int:
     )
     parser.add_argument("name", choices=names(), help="which benchmark")
     parser.add_argument("--data", type=Path, metavar="DIR", help="where its data lie")
+    parser.add_argument("--quick", action="store_true", help="little of it, to see that it runs")
     options = parser.parse_args()
     _enter_environment()
     about = machine()
@@ -63,10 +64,14 @@ def main() -> int:
         goals = run()
     elif options.data is None:
         parser.error(f"{options.name} measures on data: name their folder with --data DIR")
+    elif "quick" in signature(run).parameters:
+        goals = run(options.data, quick=options.quick)
     else:
         goals = run(options.data)
-    print(json.dumps({"benchmark": options.name, "machine": about, "goals": goals}, indent=2))
-    return 0 if all(goal["met"] for goal in goals) else 1
+    # Most return their goals; one with tables behind them returns both.
+    shown = goals if isinstance(goals, dict) else {"goals": goals}
+    print(json.dumps({"benchmark": options.name, "machine": about, **shown}, indent=2))
+    return 0 if all(goal["met"] for goal in shown["goals"]) else 1
 
 
 def _enter_environment() -> None:

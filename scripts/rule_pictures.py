@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from PySide6.QtWidgets import QWidget
+
     from app.ui.pictures import Photographer
     from app.ui.views.rule import RuleView
     from tests.fakes.rule_histories import Past
@@ -29,6 +31,10 @@ class Album(Protocol):
 
     def take(self, photographer: Photographer, name: str) -> None:
         """Take the window, light and dark."""
+        ...
+
+    def take_part(self, photographer: Photographer, part: QWidget, name: str) -> None:
+        """Take a dialog beside the window, light and dark."""
         ...
 
 
@@ -94,6 +100,8 @@ def opened(folder: Path, size: tuple[int, int]) -> Iterator[Photographer]:
 
 def picture_desk(album: Album, photographer: Photographer, suffix: str) -> None:
     """Take the pins with their form, the voting desk before and after a vote, and Why."""
+    from app.ui.views.compare_why import WhyDialog
+
     photographer.go("rule")
     view = _rule(photographer)
     pins = view.page.pins
@@ -118,6 +126,12 @@ def picture_desk(album: Album, photographer: Photographer, suffix: str) -> None:
     view.desk.votes.press(2)
     photographer.settle()
     album.take(photographer, f"rule-desk-reveal{suffix}")
+    view.desk.notice.acted.emit("why")
+    photographer.settle()
+    dialog = view.desk.findChild(WhyDialog)
+    assert dialog is not None
+    album.take_part(photographer, dialog, f"rule-why{suffix}")
+    dialog.reject()
 
 
 def _rule(photographer: Photographer) -> RuleView:

@@ -25,6 +25,8 @@ sys.path.insert(0, str(ROOT))
 from scripts.rule_pictures import picture_rule  # noqa: E402 - needs the path set above
 
 if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
     from app.domain.model import Pair
     from app.services.container import Services
     from app.ui.pictures import Photographer
@@ -87,6 +89,16 @@ class Album:
             photographer.dress(dark=dark)
             path = self._folder / f"{name}-{'dark' if dark else 'light'}.png"
             path.write_bytes(photographer.png(still=still))
+            print(path)
+        photographer.dress(dark=False)
+
+    def take_part(self, photographer: Photographer, part: QWidget, name: str) -> None:
+        """Take a dialog beside the window, light and dark."""
+        for dark in (False, True):
+            photographer.dress(dark=dark)
+            photographer.settle()
+            path = self._folder / f"{name}-{'dark' if dark else 'light'}.png"
+            part.grab().save(str(path))
             print(path)
         photographer.dress(dark=False)
 

@@ -68,7 +68,7 @@ def _checks_sentence(chance: float, waiting: int) -> str:
 
 async def _replay(services: Services, turn_id: int | None) -> Printed:
     if turn_id is not None:
-        made = await services.replays.again(turn_id)
+        made = await services.replays.again(turn_id, await services.models.pair())
         shaped = {
             "comparison": turn_id,
             "same": made.same,

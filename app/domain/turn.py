@@ -168,7 +168,11 @@ class LedgerAnswer:
 
 @dataclass(frozen=True, slots=True)
 class LedgerTurn:
-    """One turn as an accountant sees it. `local_day` is ISO (YYYY-MM-DD) in the user's time."""
+    """One turn as an accountant sees it. `local_day` is ISO (YYYY-MM-DD) in the user's time.
+
+    `decided` tells that the rule decided, and `sent_to` for whom: where the prompt went, or would
+    have gone had it not been drawn as a spot check.
+    """
 
     id: int
     local_day: str
@@ -176,11 +180,12 @@ class LedgerTurn:
     mode: TurnMode
     pair_key: str
     practice: bool
-    decided: bool  # sent by the learned rule
+    decided: bool
     choice: Choice | None
     answers: tuple[LedgerAnswer, ...]
     asked_at: datetime | None = None
     beside: tuple[LedgerAnswer, ...] = ()
+    sent_to: Role | None = None
 
     @property
     def wait_ms(self) -> int | None:

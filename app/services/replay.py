@@ -20,7 +20,6 @@ from app.domain.savings.either import Either, either_costs
 from app.domain.savings.values import SeriesPoint
 from app.domain.turn import LedgerTurn
 from app.domain.words import limit_text, money_text
-from app.services.models import Models
 from app.services.ports import Clock
 from app.services.rule import Rules
 from app.services.store import Store
@@ -74,10 +73,9 @@ class Remade:
 class Replays:
     """Runs the rule over what was asked; nothing is sent and nothing is stored."""
 
-    def __init__(self, store: Store, rules: Rules, models: Models, clock: Clock) -> None:
+    def __init__(self, store: Store, rules: Rules, clock: Clock) -> None:
         self._store = store
         self._rules = rules
-        self._models = models
         self._clock = clock
 
     async def replay(self, pair: Pair) -> Replayed:
@@ -98,33 +96,35 @@ class Replays:
         today = now + timedelta(minutes=self._clock.utc_offset_min(now))
         return await asyncio.to_thread(_replayed, rule, own, asked, lessons, (chance, today))
 
-    async def again(self, turn_id: int) -> Remade:
-        """Make the decision of a turn again, as it was then; NotFoundError if there is no turn."""
+    async def again(self, turn_id: int, pair: Pair) -> Remade:
+        """Make the decision of a turn again, as it was then; NotFoundError if there is no turn.
+
+        `pair` is the one in use: of it the votes on earlier versions are known, too.
+        """
         turn = await self._store(lambda history: history.turn(turn_id))
         if turn is None:
             raise NotFoundError(f"There is no comparison {turn_id}.", "It may have been deleted.")
         decision = turn.decision
         if decision is None or decision.basis is not Basis.LEARNED:
             return Remade(None, None, "What decided here was no vote: there is none to replay.")
-        pair = await self._models.pair()
+        taught: tuple[Sequence[Lesson], datetime | None]
         if pair.key == turn.pair_key:
-            past = await self._rules.lessons(pair)
-        else:  # of a pair that is no longer in use, what came before it is not looked for
-            past = tuple(await self._store(lambda history: history.lessons(turn.pair_key))), None
+            taught = await self._rules.lessons(pair)
+        else:
+            taught = await self._store(lambda history: history.lessons(turn.pair_key)), None
         numbers = await self._rules.learning_numbers()
-        question = question_of(turn.prompt)
-        return await asyncio.to_thread(_again, decision, past, numbers, question)
+        return await asyncio.to_thread(_again, decision, taught, numbers, question_of(turn.prompt))
 
 
 def _again(
     decision: Decision,
-    past: tuple[Sequence[Lesson], datetime | None],
+    taught: tuple[Sequence[Lesson], datetime | None],
     numbers: RuleDefaults,
     question: Question,
 ) -> Remade:
     from app.domain.routing.replay import replayed
 
-    lessons, changed_at = past
+    lessons, changed_at = taught
     made = replayed(decision, lessons, numbers, question, changed_at)
     if made is None:
         return Remade(

@@ -128,7 +128,7 @@ class Rules:
         return replace(numbers, spot_check_chance=self._defaults.spot_check_chance)
 
     async def lessons(self, pair: Pair) -> tuple[tuple[Lesson, ...], datetime | None]:
-        """Return what was learned on a pair and its earlier versions, with when these ended."""
+        """Return what a pair's rule is trained from, and when earlier versions ended."""
         return await self._store(partial(_lessons, pair))
 
     async def trained(self, pair: Pair) -> Rule:

@@ -58,12 +58,14 @@ def turn(
     decided: bool = False,
     choice: Choice | None = None,
     practice: bool = False,
+    sent_to: Role | None = None,
 ) -> LedgerTurn:
     """Return a turn; one answer makes it routed, two compared."""
     mode = TurnMode.ROUTED if len(answers) == 1 else TurnMode.BLIND
     return LedgerTurn(
-        number, day, matter, mode, pair_key, practice, decided, choice, tuple(answers)
-    )
+        number, day, matter, mode, pair_key, practice, decided, choice, tuple(answers),
+        sent_to=sent_to,
+    )  # fmt: skip
 
 
 def compared(number: int, **more: object) -> LedgerTurn:

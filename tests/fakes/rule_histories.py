@@ -97,8 +97,8 @@ class _Author:
         for number in range(self.past.waiting):
             self.at = self.now - timedelta(hours=20 * (self.past.waiting - number))
             prompt, kind = self._prompt()
-            decision = with_lot(self._trained().decide(question_of(prompt)), 0.01, CHANCE)
-            self._compare(prompt, kind, decision, voted=False)
+            self.rule = None  # decided on all votes so far, as the program does
+            self._compare(prompt, kind, self._routed(prompt, 0.01), voted=False)
 
     def _routed(self, prompt: Prompt, lot: float) -> Decision:
         decision = self._trained().decide(question_of(prompt))
@@ -106,7 +106,7 @@ class _Author:
             decision,
             cheap_cost=self._cost(Decimal("0.0031")),
             frontier_cost=self._cost(Decimal("0.21")),
-            decided_at=self.at,
+            decided_at=self.at - timedelta(seconds=1),
         )
         return with_lot(priced, lot, CHANCE)
 

@@ -357,7 +357,7 @@ class Stage:
             keys=keys,
             rules=rules,
             pins=pins,
-            replays=Replays(store, rules, models, clock),
+            replays=Replays(store, rules, clock),
             reports=Reports(store, clock),
             estimates=estimates,
             pricing=pricing,

@@ -16,7 +16,7 @@ from app.ui.views.rule_desk import SpotCheckDesk
 from tests.fakes.rooms import room, told_by
 from tests.fakes.rule_histories import Past, lived
 from tests.fakes.scripted import CHEAP, FRONTIER, Stage
-from tests.fakes.windows import WAIT_MS, press, wait_until
+from tests.fakes.windows import WAIT_MS, frames, press, wait_until
 
 TELLING = (CHEAP.name, FRONTIER.name, CHEAP.vendor, FRONTIER.vendor, "cheap", "frontier", "$",
            "0.32 s", "9.4 s", "tok/s", "measured")  # fmt: skip
@@ -154,6 +154,20 @@ def test_one_that_was_deleted_meanwhile_is_passed_over(qtbot: QtBot, stage: Stag
         assert view.desk.turn.id == second
 
 
+def test_the_desk_fits_a_small_window_at_twice_the_text(qtbot: QtBot, stage: Stage) -> None:
+    lived(stage, Past(learning=40, waiting=2))
+    with room(qtbot, RuleView, stage, size=(936, 640), scale=2.0) as view:
+        desk = opened(qtbot, view)
+        frames(qtbot)
+        content = desk.votes.parentWidget()
+        assert content is not None
+        assert content.width() <= desk.width()
+        for button in desk.votes.choices():
+            place = button.mapTo(content, button.rect().bottomRight())
+            assert place.x() <= content.width()
+            assert place.y() <= content.height()
+
+
 def test_a_reason_given_on_the_desk_is_kept_with_the_vote(qtbot: QtBot, stage: Stage) -> None:
     *_, check = lived(stage, Past(learning=40, waiting=1))
     with room(qtbot, RuleView, stage) as view:
@@ -186,6 +200,9 @@ def test_why_on_the_desk_opens_only_after_the_vote_and_leads_to_the_history(
         told = told_by(dialog)
         assert "The lot drawn was 0.01" in told
         assert "(1 in 16)" in told
+        assert "Estimated before sending: cheap ≈ $0.0031, frontier ≈ $0.21." in told
+        wait_until(qtbot, dialog.remade.isVisible)
+        assert "it decides the same" in dialog.remade.text()
         link = dialog.nearest.links()[0]
         with qtbot.waitSignal(view.turn_wanted, timeout=WAIT_MS) as went:
             link.click()

@@ -191,6 +191,15 @@ def test_a_past_decision_is_made_again_as_it_was_whatever_was_voted_since(
     terminal.words("rule", "limit", "1/20")
     terminal.words("rule", "confidence", "95%")
     assert terminal.json("rule", "replay", number)["same"] is True
+    history = terminal.stage.history()
+    stored = history.turn(int(number))
+    assert stored is not None
+    assert stored.decision is not None
+    history.add_decision(stored.id, replace(stored.decision, probability=0.9))
+    history.close()
+    other = terminal.json("rule", "replay", number)
+    assert other["same"] is False
+    assert "decides otherwise" in other["sentence"]
     # A vote of that time that is gone makes it impossible, and it says so instead of guessing.
     terminal.words("history", "delete", str(asked["decision"]["nearest"][0]["comparison"]))
     gone = terminal.json("rule", "replay", number)

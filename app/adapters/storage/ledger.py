@@ -13,6 +13,7 @@ from app.adapters.storage import tables as t
 from app.adapters.storage.columns import cost_of
 from app.adapters.storage.reading import by_rule, role_of
 from app.domain.matter import provider_name
+from app.domain.model import Role
 from app.domain.money import Cost
 from app.domain.turn import SECOND, LedgerAnswer, LedgerTurn, TurnMode
 from app.domain.vote import Choice
@@ -52,6 +53,7 @@ def ledger(connection: Connection, *, practice: bool) -> list[LedgerTurn]:
             answers=tuple(answers.get((turn_id, False), ())),
             asked_at=asked_at,
             beside=tuple(answers.get((turn_id, True), ())),
+            sent_to=Role(role) if role is not None and by_rule(basis, role) else None,
         )
         for turn_id, asked_at, offset, matter, mode, pair_key, choice, basis, role in rows
     ]

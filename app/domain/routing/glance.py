@@ -8,15 +8,17 @@ how far it may go. Imported lazily (numpy).
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import lru_cache
 
 import numpy as np
 
 from app.domain.routing.certificate import Pending, promised, schedule
-from app.domain.routing.crossfit import crossfit
+from app.domain.routing.crossfit import Scores, crossfit
 from app.domain.routing.defaults import RuleDefaults
 from app.domain.routing.features import Matrix, Vector
 from app.domain.routing.learner import Fitted, fit
@@ -115,35 +117,54 @@ class GlanceRule:
         return [bool(logit <= self.line) for logit in self.logits(glances)]
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class GlanceFit:
+    """What votes on second looks taught, before anything is promised of it."""
+
+    rows: Matrix
+    fitted: Fitted
+    scores: Scores
+    losses: tuple[bool, ...]
+
+    def rule(
+        self, look: Look, later: Sequence[Look] = (), defaults: RuleDefaults | None = None
+    ) -> GlanceRule:
+        """Return the rule with the promise of a look at exactly these votes."""
+        moment = datetime.min.replace(tzinfo=UTC)  # a look at glances has no time of its own
+        taken = Pending(look, tuple(later), (), moment)
+        promise, line = promised(
+            self.fitted.logits, self.scores.ranks, self.losses, taken, defaults or RuleDefaults()
+        )
+        return GlanceRule(promise, line, self.rows, self.fitted)
+
+
+def fit_glances(glances: Sequence[Glance], losses: Sequence[bool], folds: int = 5) -> GlanceFit:
+    """Return what these votes teach, cross-fitted over so many folds."""
+    rows, offsets = _features(glances), _before(glances)
+    labels, weights = np.array(losses, dtype=np.float64), np.ones(len(glances))
+    covariance = np.asarray(rows @ rows.T, dtype=np.float64)
+    fitted = fit(covariance, labels, weights, 0.0, offsets)
+    dealt = [place % folds for place in range(len(glances))]
+    scores = crossfit(covariance, labels, weights, dealt, 0.0, offsets)
+    return GlanceFit(rows, fitted, scores, tuple(losses))
+
+
 def train_glances(
-    glances: Sequence[Glance],
-    losses: Sequence[bool],
-    defaults: RuleDefaults | None = None,
-    looks: Sequence[Look] | None = None,
+    glances: Sequence[Glance], losses: Sequence[bool], defaults: RuleDefaults | None = None
 ) -> GlanceRule:
     """Return what votes on second looks teach, in the order in which they were asked for.
 
     `losses` tell where the frontier was strictly better than the answer that stood, or would have.
-    `looks` are those of the defaults, unless others are given.
     """
     defaults = defaults or RuleDefaults()
-    planned = schedule(defaults) if looks is None else tuple(looks)
+    planned = schedule(defaults)
     taken = [place for place, look in enumerate(planned) if look.votes <= len(glances)]
     if not taken:
         return GlanceRule(None, None, np.zeros((0, 0)), None)
     place = taken[-1]
     count = planned[place].votes
-    seen, lost = glances[:count], list(losses[:count])
-    rows, offsets = _features(seen), _before(seen)
-    labels, weights = np.array(lost, dtype=np.float64), np.ones(count)
-    covariance = np.asarray(rows @ rows.T, dtype=np.float64)
-    fitted = fit(covariance, labels, weights, 0.0, offsets)
-    folds = [index % defaults.folds for index in range(count)]
-    scores = crossfit(covariance, labels, weights, folds, 0.0, offsets)
-    moment = datetime.min.replace(tzinfo=UTC)  # a look at glances has no time of its own
-    pending = Pending(planned[place], planned[place + 1 :], (), moment)
-    promise, line = promised(fitted.logits, scores.ranks, lost, pending, defaults)
-    return GlanceRule(promise, line, rows, fitted)
+    found = fit_glances(glances[:count], losses[:count], defaults.folds)
+    return found.rule(planned[place], planned[place + 1 :], defaults)
 
 
 def _before(glances: Sequence[Glance]) -> Vector:
@@ -153,18 +174,21 @@ def _before(glances: Sequence[Glance]) -> Vector:
 
 def _features(glances: Sequence[Glance]) -> Matrix:
     """Return the looks as scaled columns: level, pattern, the signs of each answer."""
-    rows = []
-    for glance in glances:
-        row = [_LEVEL, *(_PATTERN * (glance.pattern is pattern) for pattern in _PATTERNS)]
-        first = np.log1p(glance.answers[0].chars)
-        for place in range(3):
-            signs = glance.answers[place] if place < len(glance.answers) else None
-            if signs is None:
-                row += [0.0] * 5
-                continue
-            length = np.log1p(signs.chars)
-            apart = length - _USUAL_CHARS if place == 0 else 2.0 * (length - first)
-            marks = (signs.hedged, signs.refused, 3 * signs.cut, 3 * signs.empty)
-            row += [_SIGN * float(mark) for mark in (*marks, np.clip(apart, -_MOST, _MOST))]
-        rows.append(row)
+    rows = [_row(glance) for glance in glances]
     return np.array(rows, dtype=np.float64).reshape(len(rows), 1 + len(_PATTERNS) + 15)
+
+
+@lru_cache(maxsize=8192)
+def _row(glance: Glance) -> tuple[float, ...]:
+    row = [_LEVEL, *(_PATTERN * (glance.pattern is pattern) for pattern in _PATTERNS)]
+    first = math.log1p(glance.answers[0].chars)
+    for place in range(3):
+        if place >= len(glance.answers):
+            row += [0.0] * 5
+            continue
+        signs = glance.answers[place]
+        length = math.log1p(signs.chars)
+        apart = length - _USUAL_CHARS if place == 0 else 2.0 * (length - first)
+        marks = (signs.hedged, signs.refused, 3 * signs.cut, 3 * signs.empty)
+        row += [_SIGN * mark for mark in (*marks, max(-_MOST, min(apart, _MOST)))]
+    return tuple(row)

@@ -95,10 +95,13 @@ _VERDICTS = (Choice.GOOD_ENOUGH, Choice.NOT_GOOD_ENOUGH)
 
 
 def _went_to_cheap(turn: LedgerTurn) -> bool:
-    """Return whether the cheap answer stood; if the user asked both, it came first.
+    """Return whether the rule's choice was cheap, whoever else was asked besides.
 
-    In a second look that asked the frontier in the end, the frontier's stood.
+    A spot check asks both, and so may the user afterwards: that does not change the choice. In a
+    second look that asked the frontier in the end, the frontier's answer stood.
     """
+    if turn.sent_to is Role.FRONTIER:
+        return False
     roles = {answer.role for answer in turn.answers}
     overruled = turn.mode is TurnMode.ROUTED and Role.FRONTIER in roles
     return Role.CHEAP in roles and not overruled

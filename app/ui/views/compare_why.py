@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtWidgets import (
@@ -16,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from app.domain.routing.decision import Basis, Decision
 from app.domain.routing.why import decided_by, figures, reasons
+from app.services.container import Services
 from app.services.explain import Explanation, NearVote, explained
 from app.services.replay import Remade
 from app.ui.bridge import Bridge
@@ -175,8 +177,12 @@ def open_why(
             dialog.show_remade(found.sentence)
 
     if turn_id is not None and decision.basis is Basis.LEARNED:
-        bridge.run(lambda services: services.replays.again(turn_id), remade)
+        bridge.run(partial(_made_again, turn_id), remade)
     if decision.nearest:
         bridge.run(lambda services: explained(services.archive, decision), found)
     dialog.open()
     return dialog
+
+
+async def _made_again(turn_id: int, services: Services) -> Remade:
+    return await services.replays.again(turn_id, await services.models.pair())

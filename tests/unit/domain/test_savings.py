@@ -150,8 +150,14 @@ def test_a_cut_answer_whose_cost_is_unknown_is_not_free() -> None:
 
 
 def test_asking_the_frontier_afterwards_still_counts_as_sent_to_cheap() -> None:
-    report = savings([replace(compared(1), decided=True)])
+    report = savings([compared(1, decided=True, sent_to=Role.CHEAP)])
     assert (report.decided, report.to_cheap) == (1, 1)
+
+
+def test_asking_cheap_as_well_never_counts_as_sent_to_cheap() -> None:
+    # A spot check, or the user afterwards, asked both; the rule had chosen the frontier.
+    report = savings([compared(1, decided=True, sent_to=Role.FRONTIER)])
+    assert (report.decided, report.to_cheap) == (1, 0)
 
 
 def test_the_estimate_is_tested_where_the_truth_is_known() -> None:
