@@ -10,7 +10,7 @@ import signal
 import sys
 from collections.abc import Iterator
 
-from app.cli.cost_shape import estimate_json
+from app.cli.cost_shape import estimate_json, likely_json
 from app.cli.shape import Json, decision_json, turn_json
 from app.cli.words import explanation_words, turn_words
 from app.domain.budget import OverBudget
@@ -116,11 +116,15 @@ async def route(services: Services, options: argparse.Namespace) -> Printed:
     prompt = await read_prompt(services, options)
     decision = await services.router.decide(prompt)
     found = await explained(services.archive, decision)
-    estimate = await services.estimates.estimate(prompt, await services.models.pair())
-    shaped = {
-        **(decision_json(decision, found.nearest) or {}),
-        "estimate": estimate_json(estimate),
-    }
+    pair = await services.models.pair()
+    estimate = await services.estimates.estimate(prompt, pair)
+    sides = [estimate.side(role) for role in Role]
+    told = estimate_json(estimate)
+    if decision.basis is Basis.SECOND_LOOK and (also := await services.second_look.model(pair)):
+        second = await services.estimates.likely(prompt, also)
+        sides.insert(1, second)
+        told["second"] = likely_json(second)
+    shaped = {**(decision_json(decision, found.nearest) or {}), "estimate": told}
     if decision.basis is Basis.BLOCKED:
         where = "This would not be sent."
     elif decision.basis is Basis.SECOND_LOOK:
@@ -128,8 +132,8 @@ async def route(services: Services, options: argparse.Namespace) -> Printed:
     else:
         asked = "both models" if decision.role is None else f"the {decision.role} model"
         where = f"This would go to {asked}."
-    sides = [_likely_words(estimate.side(role)) for role in Role]
-    return shaped, "\n".join((where, *explanation_words(found), *sides)), 0
+    words = (where, *explanation_words(found), *map(_likely_words, sides))
+    return shaped, "\n".join(words), 0
 
 
 def _likely_words(likely: Likely) -> str:

@@ -15,6 +15,8 @@ from app.domain.vote import Letter
 from app.domain.words import cost_text, seconds_text, tokens_text
 from app.services.explain import Explanation, NearVote
 
+_MOST_REASONS = 5  # what is slighter still tells a reader nothing
+
 
 def answer_words(answer: Answer, letter: Letter | None = None, seat: str = "") -> str:
     """Return one revealed answer with its figures."""
@@ -90,7 +92,8 @@ def explanation_words(found: Explanation) -> tuple[str, ...]:
     lines = [f"Decided by {decided_by(decision)}.", *reasons(decision)]
     if decision.contributions:
         lines.append("Against your typical prompt:")
-        lines += [f"  {words}: {strength(value)}" for words, value in decision.contributions]
+        telling = decision.contributions[:_MOST_REASONS]
+        lines += [f"  {words}: {strength(value)}" for words, value in telling]
     if found.nearest:
         lines.append("Your votes on the prompts most like it:")
         lines += [_near_words(vote) for vote in found.nearest]

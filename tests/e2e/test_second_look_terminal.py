@@ -82,6 +82,9 @@ def test_ask_lists_all_sides_with_what_each_cost(
     terminal.json("pair", "second", "Other")
     decided = terminal.json("route", PROMPT)
     assert (decided["role"], decided["basis"]) == ("cheap", "second_look")
+    # Both cheap calls are paid, so both are told beforehand.
+    assert set(decided["estimate"]) == {"input_tokens", "cheap", "second", "frontier"}
+    assert "\nOther: " in terminal.run("route", PROMPT).stdout
     assert server.requests == []
     told = terminal.json("ask", PROMPT)
     assert [(side["role"], side["text"]) for side in told["sides"]] == [

@@ -156,7 +156,7 @@ def _cost(text: str, review: Review) -> str:
 def _told(review: Review) -> str:
     said = [
         "The list is fixed before anything is sent: afterwards no prompt can be added or taken "
-        "out. You can pause at any time, and nothing is asked twice."
+        "out. You can pause at any time; what has been answered is not asked again."
     ]
     if not review.free:
         said.append("All figures here are estimates (≈); what is billed shows as it comes.")
