@@ -36,7 +36,11 @@ def known_at(lessons: Sequence[Lesson], moment: datetime) -> list[Lesson]:
 
 
 def replayed(
-    decision: Decision, lessons: Sequence[Lesson], defaults: RuleDefaults, question: Question
+    decision: Decision,
+    lessons: Sequence[Lesson],
+    defaults: RuleDefaults,
+    question: Question,
+    changed_at: datetime | None = None,
 ) -> Decision | None:
     """Return a learned decision made again from the votes of its time, or None.
 
@@ -45,7 +49,7 @@ def replayed(
     """
     if decision.decided_at is None:
         return None
-    rule = train(known_at(lessons, decision.decided_at), defaults)
+    rule = train(known_at(lessons, decision.decided_at), defaults, changed_at=changed_at)
     if rule.version != decision.rule_version:
         return None
     return replace(
