@@ -16,7 +16,9 @@ import numpy as np
 from app.domain.routing.certificate import Certificate
 from app.domain.routing.course import Course, follow
 from app.domain.routing.defaults import RuleDefaults
+from app.domain.routing.drift import watch
 from app.domain.routing.lesson import Asked, Lesson
+from app.domain.routing.question import question_of
 from app.domain.routing.rule import Rule, train
 from scripts.benchmarks.routing_data import Outcomes, Pool, User, Vector, users_of
 from scripts.benchmarks.routing_scores import learned, one_look
@@ -186,6 +188,10 @@ def _after(
             _loss(course.certificate, user, truth) > defaults.limit
         ),
     }
-    if alarmed and broken and course.drift is not None and course.drift.at is not None:
-        figures["checks until the alarm"] = float(course.drift.at + 1)
+    if broken and unwatched is not None:
+        sent = unwatched.sends([question_of(lesson) for lesson in checks])
+        losses = [goes and item.counts_as_loss for goes, item in zip(sent, checks, strict=True)]
+        seen = watch(losses, defaults.limit, defaults.alarm)
+        if seen.at is not None:
+            figures["checks until the alarm"] = float(seen.at + 1)
     return figures

@@ -97,7 +97,8 @@ def certify(
         if lesson.settled is not None and lesson.settled <= taken.since
     ]
     known_lessons = [lesson for lesson, _ in known]
-    key = f"{taken.look.votes}-{rule_version(known_lessons, defaults)}"
+    earlier = sum(was_old for _, was_old in known)
+    key = f"{taken.look.votes}-{earlier}-{rule_version(known_lessons, defaults)}"
     for certificate in kept:
         if certificate.key == key:
             return certificate

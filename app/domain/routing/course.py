@@ -60,6 +60,7 @@ def follow(
         )
         in_force, drift = None, None
         ends: datetime | None = None
+        checks: list[tuple[Lesson, bool]] = []  # each with whether it was a loss
         steps = list(pending(line, defaults))
         for place, taken in enumerate(steps):
             certificate = certify(taken, lessons, old, defaults, (*kept, *made))
@@ -67,11 +68,11 @@ def follow(
                 break
             made.append(certificate)
             until = steps[place + 1].since if place + 1 < len(steps) else None
-            checks = _checks(current, certificate, until)
-            drift = watch(_losses(checks, certificate), defaults.limit, defaults.alarm)
+            checks += _checked(current, certificate, until)
+            drift = watch([lost for _, lost in checks], defaults.limit, defaults.alarm)
             in_force = certificate
             if drift.at is not None:
-                ended, ends = drift, checks[drift.at].settled
+                ended, ends = drift, checks[drift.at][0].settled
                 break
         if ends is None:
             return Course(old, line, in_force, tuple(made), drift if in_force else ended)
@@ -92,23 +93,24 @@ def _version_since(lessons: Sequence[Lesson]) -> datetime | None:
     return max(seen.values()) if len(seen) > 1 else None
 
 
-def _checks(
+def _checked(
     lessons: Sequence[Lesson], certificate: Certificate, until: datetime | None
-) -> list[Lesson]:
-    """Return the settled spot checks that were asked under a certificate, as they were settled."""
-    found = [
+) -> list[tuple[Lesson, bool]]:
+    """Return the settled spot checks that were asked under a certificate, as they were settled.
+
+    Each with whether it went to cheap, or would have, and that was a loss.
+    """
+    checks = [
         lesson
         for lesson in lessons
         if lesson.asked is Asked.CHECK
         and lesson.calibrates
         and lesson.settled is not None
         and lesson.asked_at > certificate.since
-        and (until is None or lesson.settled <= until)
+        and (until is None or lesson.asked_at <= until)
     ]
-    return sorted(found, key=lambda lesson: (str(lesson.settled), lesson.turn_id))
-
-
-def _losses(checks: Sequence[Lesson], certificate: Certificate) -> list[bool]:
-    """Return for each check whether it went to cheap, or would have, and that was a loss."""
+    checks.sort(key=lambda lesson: (str(lesson.settled), lesson.turn_id))
     sent = certificate.sends([question_of(lesson) for lesson in checks])
-    return [goes and lesson.counts_as_loss for goes, lesson in zip(sent, checks, strict=True)]
+    return [
+        (lesson, goes and lesson.counts_as_loss) for lesson, goes in zip(checks, sent, strict=True)
+    ]

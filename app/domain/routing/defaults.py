@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from app.domain.routing.lesson import Lesson
 from app.domain.vote import VoteKind
@@ -46,7 +47,7 @@ class RuleDefaults:
     changed_weight: float = 0.0
     old_pair_weight: float = 0.5
     objection: float = 0.4  # on the logit scale: how far above the line later votes hold back
-    alarm: float = 100.0  # how many times likelier twice the limit must be than the limit
+    alarm: float = 100.0  # how many times likelier must it be that the limit does not hold
 
     @property
     def looks(self) -> tuple[int, ...]:
@@ -90,9 +91,11 @@ def _order(lesson: Lesson) -> tuple[str, int, int, str, str]:
     return lesson.asked_at.isoformat(), lesson.place, lesson.turn_id, lesson.text, repr(lesson)
 
 
-def rule_version(lessons: Sequence[Lesson], defaults: RuleDefaults) -> str:
+def rule_version(
+    lessons: Sequence[Lesson], defaults: RuleDefaults, changed_at: datetime | None = None
+) -> str:
     """Return the fingerprint of a rule: the same lessons and numbers give the same 16 digits."""
-    digest = hashlib.sha256(repr(defaults).encode())
+    digest = hashlib.sha256(f"{defaults!r}{changed_at or ''}".encode())
     for lesson in canonical(lessons):
         digest.update(repr(lesson).encode("utf-8", "backslashreplace"))
     return digest.hexdigest()[:16]

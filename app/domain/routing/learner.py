@@ -15,8 +15,8 @@ import numpy as np
 from app.domain.routing.features import Matrix, Vector
 
 _STEPS = 100
-_GUESSES = 12
-_CLOSE = 1e-10
+_GUESSES, _GRADIENTS = 2, 10
+_CLOSE = 1e-9
 _BLOCK = 64
 _NORMAL_95 = 1.6448536269514722  # both tails of 5% leave the middle 90%
 
@@ -84,7 +84,7 @@ def fit(
     # Factored once, near the answer: from there steps are many and cheap.
     chances = sigmoid(logits)
     curve = np.sqrt(votes * chances * (1.0 - chances))
-    root = _inverse_root(np.eye(len(labels)) + curve[:, None] * covariance * curve)
+    root = _inverse_root(_curved(covariance, curve))
     for _ in range(_STEPS if len(labels) else 0):
         aim = curve**2 * (logits - before) + votes * (labels - sigmoid(logits))
         aim -= curve * (root.T @ (root @ (curve * (covariance @ aim))))
@@ -98,17 +98,27 @@ def fit(
         pull, logits, loss = pull + size * step, logits + size * rise, tried
         if float(np.abs(rise).max()) < _CLOSE:
             break
-    return Fitted(mean, pull, logits, root * curve)
+    root *= curve
+    return Fitted(mean, pull, logits, root)
 
 
 def _first_guess(covariance: Matrix, labels: Vector, votes: Vector, before: Vector) -> Vector:
-    """Return about where one Newton step from what was known leads, by conjugate gradients."""
-    chance = sigmoid(before)
-    curve = np.sqrt(votes * chance * (1.0 - chance))
-    slope = votes * (labels - chance)
-    rest = curve * (covariance @ slope)
-    solved, along, size = np.zeros(len(labels)), rest, float(rest @ rest)
+    """Return about where the first Newton steps from what was known lead."""
+    pull, logits = np.zeros(len(labels)), before
     for _ in range(_GUESSES):
+        chances = sigmoid(logits)
+        curve = np.sqrt(votes * chances * (1.0 - chances))
+        aim = curve**2 * (logits - before) + votes * (labels - chances)
+        pull = aim - curve * _solved(covariance, curve, curve * (covariance @ aim))
+        logits = before + covariance @ pull
+    return np.asarray(pull, dtype=np.float64)
+
+
+def _solved(covariance: Matrix, curve: Vector, wanted: Vector) -> Vector:
+    """Return about what times the curved covariance is wanted, by conjugate gradients."""
+    solved, along, rest = np.zeros(len(wanted)), wanted, wanted
+    size = float(rest @ rest)
+    for _ in range(_GRADIENTS):
         if size < _CLOSE:
             break
         spread = along + curve * (covariance @ (curve * along))
@@ -116,7 +126,15 @@ def _first_guess(covariance: Matrix, labels: Vector, votes: Vector, before: Vect
         solved, rest = solved + step * along, rest - step * spread
         size, last = float(rest @ rest), size
         along = rest + (size / last) * along
-    return np.asarray(slope - curve * solved, dtype=np.float64)
+    return solved
+
+
+def _curved(covariance: Matrix, curve: Vector) -> Matrix:
+    """Return the covariance scaled by the curve on both sides, plus one on the diagonal."""
+    curved = covariance * curve
+    curved *= curve[:, None]
+    curved.flat[:: len(curve) + 1] += 1.0
+    return np.asarray(curved, dtype=np.float64)
 
 
 def _loss(pull: Vector, logits: Vector, labels: Vector, votes: Vector, before: Vector) -> float:

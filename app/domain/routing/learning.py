@@ -150,8 +150,11 @@ def learn(lessons: Sequence[Lesson], material: Material) -> Learning | None:
     kept = np.flatnonzero(material.weights > 0)
     if len(kept) == 0:
         return None
+    covariance = material.covariance
+    if len(kept) < len(lessons):
+        covariance = covariance[np.ix_(kept, kept)]
     fitted = fit(
-        material.covariance[np.ix_(kept, kept)],
+        covariance,
         material.labels[kept],
         material.weights[kept],
         material.space.defaults.intercept_mean,

@@ -172,7 +172,9 @@ def train(
             known = [item for item, _ in settled]
             learning = learn(known, material_of(known, [old for _, old in settled], defaults))
     promise = certificate.promise if certificate else _no_promise(course, defaults)
-    return Rule(used, defaults, rule_version(used, defaults), groups, course, promise, learning)
+    return Rule(
+        used, defaults, rule_version(used, defaults, changed_at), groups, course, promise, learning
+    )
 
 
 def _no_promise(course: Course, defaults: RuleDefaults) -> Promise:

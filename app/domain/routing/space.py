@@ -80,30 +80,44 @@ class Space:
 
     def alike(self, ones: Encoded, others: Encoded) -> Matrix:
         """Return how alike the features are (0..1), shape (ones, others)."""
-        squares = (ones.looks**2).sum(axis=1)[:, None] + (others.looks**2).sum(axis=1)[None, :]
-        squares -= 2.0 * (ones.looks @ others.looks.T)
-        np.maximum(squares, 0.0, out=squares)
-        squares *= -0.5 / self.defaults.reach**2
-        return np.asarray(np.exp(squares, out=squares), dtype=np.float64)
+        # With its size as two more columns, one product gives all distances at once.
+        scale = np.sqrt(0.5) / self.defaults.reach
+        left, right = ones.looks * scale, others.looks * scale
+        left_sizes = (left**2).sum(axis=1)[:, None]
+        right_sizes = (right**2).sum(axis=1)[:, None]
+        ending = np.concatenate((2.0 * left, -left_sizes, -np.ones_like(left_sizes)), axis=1)
+        beginning = np.concatenate((right, np.ones_like(right_sizes), right_sizes), axis=1)
+        nearness = ending @ beginning.T  # minus half the squared distance, in reaches
+        np.minimum(nearness, 0.0, out=nearness)
+        return np.asarray(np.exp(nearness, out=nearness), dtype=np.float64)
 
     def covariance(self, ones: Encoded, others: Encoded) -> Matrix:
-        """Return the covariance of the logits, shape (ones, others)."""
-        own = self.defaults
-        like = self.alike(ones, others)
-        total = np.full_like(like, own.like_scale**2)
-        level = np.full_like(like, own.intercept_scale**2)
-        for shared, plain, with_like in (
-            (ones.tags @ others.tags.T, own.tag_scale, own.tag_like_scale),
-            (ones.matters @ others.matters.T, own.matter_scale, own.matter_like_scale),
-        ):
-            if shared.any():
-                level += plain**2 * shared
-                total += with_like**2 * shared
-        total *= like
-        total += level
-        if ones.old.any() and others.old.any():
-            total += own.old_pair_scale**2 * np.outer(ones.old, others.old)
+        """Return the covariance of the logits, shape (ones, others).
+
+        What is shared whatever the prompts are like, and what is the more shared the more alike
+        they are.
+        """
+        total = self.alike(ones, others)
+        total *= self._shared_alike(ones) @ self._shared_alike(others).T
+        total += self._shared(ones) @ self._shared(others).T
         return total
+
+    def _shared(self, prompts: Encoded) -> Matrix:
+        own = self.defaults
+        level = np.full((len(prompts), 1), own.intercept_scale)
+        old = own.old_pair_scale * prompts.old[:, None]
+        parts = (level, own.tag_scale * prompts.tags, own.matter_scale * prompts.matters, old)
+        return np.concatenate(parts, axis=1)
+
+    def _shared_alike(self, prompts: Encoded) -> Matrix:
+        own = self.defaults
+        level = np.full((len(prompts), 1), own.like_scale)
+        parts = (
+            level,
+            own.tag_like_scale * prompts.tags,
+            own.matter_like_scale * prompts.matters,
+        )
+        return np.concatenate(parts, axis=1)
 
     def variance(self, prompts: Encoded) -> Vector:
         """Return each prompt's own variance, tags and matters never seen included."""

@@ -111,7 +111,7 @@ def test_spot_checks_that_go_wrong_withdraw_the_promise_with_a_sentence() -> Non
     assert train(lessons[:60]).decide(EASY).role is Role.CHEAP
     decision = rule.decide(EASY)
     assert (decision.role, decision.basis) == (Role.FRONTIER, Basis.DRIFT)
-    assert decision.because[0].startswith("The promise is withdrawn: 7 of 7 spot checks")
+    assert decision.because[0].startswith("The promise is withdrawn: 6 of the latest 6 spot checks")
     assert overview_of(rule, {}, ASKED).sentences[0] == decision.because[0]
     assert not rule.promise.holds
 
@@ -122,7 +122,7 @@ def test_after_an_alarm_only_new_votes_make_a_new_promise() -> None:
     rule = train([*lessons, *fresh])
     assert rule.certificate is not None
     assert {item.turn_id for item in rule.certificate.cohort} <= {
-        *(item.turn_id for item in fresh), 1007,
+        *(item.turn_id for item in fresh), 1006, 1007,
     }  # fmt: skip
     assert rule.decide(EASY).basis is Basis.LEARNED
 
