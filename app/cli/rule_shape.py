@@ -115,6 +115,7 @@ def overview_json(pair: Pair, overview: RuleOverview, checkpoints: Sequence[int]
         "drift": drift_json(overview.drift, promise.limit),
         "earlier_version_votes": overview.outdated,
         "votes_waiting": overview.waiting,
+        "second_look": {"checks": overview.second_looks, "sentence": overview.second_look},
         "sentences": list(overview.sentences),
         "rule_version": overview.rule_version,
     }

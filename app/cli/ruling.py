@@ -50,7 +50,7 @@ async def _shown(services: Services, pair: Pair) -> Printed:
     said = [f"Cheap: {pair.cheap.name}. Frontier: {pair.frontier.name}."]
     if pair.practice:
         said.append("This is the practice pair: its rule is for learning the program.")
-    said += overview.sentences
+    said += [*overview.sentences, *filter(None, [overview.second_look])]
     said += [f"Always: {pin.sentence()}" for pin in pins]
     said.append(_checks_sentence(chance, len(waiting)))
     shaped = {

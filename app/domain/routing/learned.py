@@ -14,7 +14,7 @@ from app.domain.routing.overview import Learned, RuleOverview
 from app.domain.routing.promise import calibration, trade_off
 from app.domain.routing.question import question_of
 from app.domain.routing.rule import Rule
-from app.domain.routing.spot_check import second_look_sentence
+from app.domain.routing.spot_check import second_look_checks, second_look_sentence
 from app.domain.vote import VoteKind
 from app.domain.words import counted
 
@@ -42,6 +42,8 @@ def overview_of(rule: Rule, left_out: Mapping[str, int], as_of: datetime) -> Rul
         drift=rule.course.drift,
         outdated=rule.outdated,
         waiting=sum(lesson.settled is None for lesson in rule.course.line),
+        second_looks=len(second_look_checks(rule.lessons)),
+        second_look=second_look_sentence(rule.lessons, confidence),
     )
 
 
@@ -93,11 +95,6 @@ def _routes(rule: Rule, lessons: Sequence[Lesson]) -> list[bool]:
 
 def _sentences(rule: Rule) -> tuple[str, ...]:
     """Return what the promise says, or why there is none, and what the checks say."""
-    looks = second_look_sentence(rule.lessons, rule.defaults.confidence)
-    return (*_of_promise(rule), looks) if looks else _of_promise(rule)
-
-
-def _of_promise(rule: Rule) -> tuple[str, ...]:
     drift = rule.course.drift
     if rule.certificate is not None:
         said = [rule.promise.sentence()]

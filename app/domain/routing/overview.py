@@ -34,6 +34,8 @@ class RuleOverview:
 
     `drift` is what the spot checks since the promise say; `outdated` votes are about an earlier
     version of the pair; `waiting` calibrating votes are asked for and not given yet.
+    `second_looks` spot checks measure the second look, and not the promise; `second_look` says in a
+    sentence what they found, and is empty without any.
     """
 
     as_of: datetime
@@ -52,6 +54,8 @@ class RuleOverview:
     drift: Drift | None = None
     outdated: int = 0
     waiting: int = 0
+    second_looks: int = 0
+    second_look: str = ""
 
     @property
     def missing(self) -> int:

@@ -40,9 +40,14 @@ def with_lot(decision: Decision, lot: float, chance: float) -> Decision:
     )
 
 
+def second_look_checks(lessons: Sequence[Lesson]) -> list[Lesson]:
+    """Return the settled spot checks on second looks."""
+    return [item for item in lessons if item.agreed is not None and item.settled is not None]
+
+
 def second_look_sentence(lessons: Sequence[Lesson], confidence: float) -> str:
     """Return what the spot checks on second looks found so far, or an empty string without any."""
-    checks = [item for item in lessons if item.agreed is not None and item.settled is not None]
+    checks = second_look_checks(lessons)
     if not checks:
         return ""
     kept = [item for item in checks if item.agreed]

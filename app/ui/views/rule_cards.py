@@ -130,6 +130,9 @@ def _asked_for(overview: RuleOverview) -> list[str]:
         said.append(f"{overview.promise.unvoted:,} of these never voted on: counted as losses")
     if overview.waiting:
         said.append(f"{overview.waiting:,} asked for and still waiting")
+    if overview.second_looks:
+        checks = counted(overview.second_looks, "check")
+        said.append(f"{checks} on a second look: for that one alone")
     if overview.outdated:
         said.append(f"{overview.outdated:,} on an earlier version of a model: only help to learn")
     return said

@@ -87,8 +87,10 @@ class LimitCard(QFrame):
         self.confidence.setCurrentIndex(_nearest(CONFIDENCES, promise.confidence))
         self.today.setVisible(overview.learned)
         self.today.show_pairs(allowed_today(overview))
-        self.promise.setText(" ".join(overview.sentences))
-        self.promise.setVisible(overview.learned)
+        # A second look needs no promise, so what its checks found stands here without one, too.
+        said = [*(overview.sentences if overview.learned else ()), overview.second_look]
+        self.promise.setText(" ".join(filter(None, said)))
+        self.promise.setVisible(any(said))
 
     def _show_limit(self, limit: float) -> None:
         place = _nearest(LIMITS, limit)

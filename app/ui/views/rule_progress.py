@@ -79,7 +79,8 @@ class ProgressCard(QFrame):
 
 
 def _title(overview: RuleOverview) -> str:
-    if not overview.votes_used and not overview.left_out and not overview.outdated:
+    known = overview.votes_used or overview.calibrating or overview.outdated
+    if not known and not overview.left_out:
         return "Your rule has no votes yet"
     votes = f"{overview.calibrating:,} of {overview.votes_needed:,}"
     if standing(overview) is Standing.LEARNING:
@@ -89,7 +90,7 @@ def _title(overview: RuleOverview) -> str:
 
 def _text(overview: RuleOverview) -> str:
     """Return how to get there; what ended an earlier promise stands in the strip above."""
-    if not overview.votes_used and not overview.outdated:
+    if not (overview.votes_used or overview.calibrating or overview.outdated):
         return _NO_VOTES.format(needed=counted(overview.votes_needed, "vote"))
     said = [overview.sentences[-1]]
     if overview.waiting:
