@@ -101,7 +101,8 @@ def read_the_promise(audit: Audit, window: MainWindow, checks: int = 0) -> RuleO
 
 def flip_auto_route_on(audit: Audit, window: MainWindow) -> None:
     """Choose auto-route in Compare, and the matter of the audit."""
-    window.show_view("compare")
+    with audit.qtbot.waitSignal(window.compare.drafting.loaded, timeout=WAIT_MS):
+        window.show_view("compare")
     mode = window.compare.page.mode
     (button,) = (each for each in mode.findChildren(QPushButton) if each.text() == "Auto-route")
     QTest.mouseClick(button, Qt.MouseButton.LeftButton)
