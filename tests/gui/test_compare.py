@@ -11,7 +11,7 @@ from app.domain.answer import AnswerState
 from app.domain.matter import PolicyKind, SendingPolicy
 from app.domain.vote import Choice, VoteKind
 from app.ui.main_window import MainWindow
-from app.ui.views.compare_page import PRACTICE
+from app.ui.views.compare_page import AUTO_ROUTE, PRACTICE
 from app.ui.views.compare_why import WhyDialog
 from tests.fakes.scripted import CHEAP, FRONTIER, Stage
 from tests.fakes.windows import click, frames, main_window, press, type_keys, wait_until, words_of
@@ -290,3 +290,16 @@ def test_the_answer_can_be_copied_once_it_may_be_known(qtbot: QtBot, tmp_path: P
         window.compare.page.a.action_requested.emit("copy")
         assert QGuiApplication.clipboard().text() == "frontier text"
         assert QApplication.focusWidget() is not None
+
+
+def test_a_choice_made_while_the_view_is_read_again_is_not_put_back(
+    qtbot: QtBot, tmp_path: Path
+) -> None:
+    with main_window(qtbot, Stage(tmp_path)) as window:
+        drafting = window.compare.drafting
+        with qtbot.waitSignal(drafting.loaded, timeout=10_000) as read:
+            drafting.load()
+        (as_it_was,) = read.args
+        window.compare.page.mode.chosen.emit(AUTO_ROUTE)
+        drafting._loaded(as_it_was)  # comes late, as it may on a busy machine
+        assert window.compare.auto_route

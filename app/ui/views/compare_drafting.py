@@ -88,6 +88,7 @@ class Drafting(QObject):
         self.continued: Thread | None = None
         self._attachment_tokens = ""
         self._restored = False
+        self._chosen: dict[str, bool | str] = {}  # since what is stored was last asked for
         self._asked_for = 0
         self._estimate_soon = self._timer(ESTIMATE_AFTER_MS, self._look_ahead)
         self._save_soon = self._timer(SAVE_AFTER_MS, self._save)
@@ -118,9 +119,13 @@ class Drafting(QObject):
 
     def load(self) -> None:
         """Fetch the pair, matters, tags and preferences; the draft the first time only."""
+        self._chosen.clear()
         self._bridge.run(_surroundings, self._loaded, self.went_wrong.emit)
 
     def _loaded(self, found: Surroundings) -> None:
+        # What was read may be older than what was chosen while it was read.
+        preferences = replace(found.preferences, **self._chosen)  # type: ignore[arg-type]
+        found = replace(found, preferences=preferences)
         self.pair = found.pair
         self.second = found.second
         self._preferences = found.preferences
@@ -302,6 +307,7 @@ class Drafting(QObject):
         self._preferences = replace(self.preferences, **changes)  # type: ignore[arg-type]
         if not self._restored:
             return
+        self._chosen.update(changes)
 
         async def keep(services: Services) -> None:
             stored = await services.preferences.load()
