@@ -73,7 +73,8 @@ def goals(tables: dict[str, Any]) -> list[dict[str, Any]]:
         _least("share at 0.10 above luck, one look", best[share] - luck[share], 0.12),
         _least("the same without tags", at["rule"][share] - luck[share], 0.12),
         _least("share at 0.10 in all (a stretch)", best[share], 0.45),
-        _most("users whose promise was broken, the worst figure", _worst_prompts(tables), _BROKEN),
+        _most("promises broken, product's looks, worst figure", _worst(tables, "looks"), _BROKEN),
+        _most("promises broken, one look, worst figure", _worst(tables, "one look"), _BROKEN),
         _most("decision, ms", tables["time"]["decision, ms"], 1.0),
         _most("refit of 500 votes, ms", tables["time"]["refit of 500 votes, ms"], 10.0),
         _most("memory of 500 votes, MB", tables["time"]["memory of 500 votes, MB"], 25.0),
@@ -95,13 +96,13 @@ def goals(tables: dict[str, Any]) -> list[dict[str, Any]]:
     return found
 
 
-def _worst_prompts(tables: dict[str, Any]) -> float:
+def _worst(tables: dict[str, Any], looks: str) -> float:
     return max(
         float(value)
         for rows in tables["prompts"].values()
         for rule in ("rule", "rule, tagged")
         for key, value in rows[rule].items()
-        if key.startswith("broken")
+        if key.startswith("broken") and key.endswith(looks)
     )
 
 

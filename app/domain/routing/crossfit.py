@@ -20,6 +20,7 @@ from app.domain.routing.features import Matrix, Vector
 from app.domain.routing.learner import fit, sigmoid
 
 _SLOPE = 0.05  # rank for each unit on the logit scale
+_DIGITS = 9
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -32,9 +33,11 @@ class Scale:
     @staticmethod
     def of(logits: Vector) -> Scale:
         """Return the scale of these lessons; at least one."""
-        ordered = np.sort(logits)
-        places = (np.arange(len(ordered)) + 0.5) / len(ordered)
-        return Scale(ordered, places + _SLOPE * (ordered - ordered.mean()))
+        # Like prompts have like logits: they share one place, whatever the last digit says.
+        ordered, counts = np.unique(np.round(logits, _DIGITS), return_counts=True)
+        places = (np.cumsum(counts) - counts / 2.0) / len(logits)
+        mean = float(logits.mean())
+        return Scale(ordered, places + _SLOPE * (ordered - mean))
 
     def rank(self, logits: Vector) -> Vector:
         """Return the ranks of these logits; always rising with the logit."""
