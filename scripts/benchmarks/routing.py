@@ -84,11 +84,15 @@ def goals(tables: dict[str, Any]) -> list[dict[str, Any]]:
         look = tables["second look"][way]
         thrown = tables["second look"][f"{way}, one vote in ten thrown"]
         key = "0.10 at 100, one look"
+        # The program looks with two models and learns nothing of it yet: its own row comes first.
+        two = tables["second look without votes"]["two agree"]
+        three = "second look of three models, learned"
         found += [
-            _least("second look: kept at 0.10", look[f"kept {key}"], 0.70),
-            _most("second look: cost of always the frontier", look[f"cost {key}"], 0.33),
-            _least("second look: kept with one vote in ten thrown", thrown[f"kept {key}"], 0.60),
-            _most("second look: broken, the worst figure", _worst_looks(tables), _BROKEN),
+            _least("second look as the program takes it: two agree, kept", two["kept"], 0.70),
+            _least(f"{three}: kept at 0.10", look[f"kept {key}"], 0.70),
+            _most(f"{three}: cost of always the frontier", look[f"cost {key}"], 0.33),
+            _least(f"{three}: kept with one vote in ten thrown", thrown[f"kept {key}"], 0.60),
+            _most("second looks: broken, the worst figure", _worst_looks(tables), _BROKEN),
         ]
     for name, study in tables["validity"].items():
         broken = study.get("broken", study.get("broken and in force at the end", 0.0))
