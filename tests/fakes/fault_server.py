@@ -158,12 +158,12 @@ class FaultServer:
         """Let every GATE step pass."""
         self._gate.set()
 
-    def wait_requests(self, count: int, timeout_s: float = 10.0) -> bool:
+    def wait_requests(self, count: int, timeout_s: float = 30.0) -> bool:
         """Wait until that many requests have arrived; False when they did not."""
         with self._changed:
             return self._changed.wait_for(lambda: len(self.requests) >= count, timeout_s)
 
-    def wait_client_gone(self, count: int = 1, timeout_s: float = 10.0) -> bool:
+    def wait_client_gone(self, count: int = 1, timeout_s: float = 30.0) -> bool:
         """Wait until clients have left that many unfinished answers; False when they did not."""
         with self._changed:
             return self._changed.wait_for(lambda: self._clients_gone >= count, timeout_s)

@@ -74,14 +74,14 @@ def pressing(moment: str) -> Callable[[Desk], Awaitable[None]]:
 
     async def press(seen: Desk) -> None:
         assert seen.services is not None
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             while not seen.waits:
                 await asyncio.sleep(0.005)
         (began,) = (event.turn for event in seen.heard if isinstance(event, Began))
         if moment == "late":
             assert seen.hold is not None
             seen.hold.set()
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(60):
                 while len(seen.server.requests) < 2:
                     await asyncio.sleep(0.005)
         seen.services.asking.stop_waiting(began.answers[0].id)

@@ -130,7 +130,7 @@ def test_41_stop_pressed(tmp_path: Path, speech: Speech, begun: bool) -> None:
 
     async def press(seen: Desk) -> None:
         wanted = seen.tried_has_text if begun else (lambda: bool(seen.server.requests))
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             while not wanted():
                 await asyncio.sleep(0.005)
         assert seen.services is not None

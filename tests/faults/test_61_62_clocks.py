@@ -48,7 +48,7 @@ class MovedClock(TestClock):
 
 
 async def until_text(seen: Desk) -> None:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while not seen.tried_has_text():
             await asyncio.sleep(0.005)
 

@@ -22,7 +22,7 @@ from tests.faults.table import ALL, COMPLETE, Desk, Row, desk, echoing
 @pytest.mark.parametrize("speech", ALL, ids=str)
 def test_75_the_cost_stays_with_the_first_matter(tmp_path: Path, speech: Speech) -> None:
     async def switch(seen: Desk) -> None:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             while not seen.tried_has_text():
                 await asyncio.sleep(0.005)
         assert seen.services is not None

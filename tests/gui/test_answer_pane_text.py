@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 from app.ui import theme
 from app.ui.theme.tokens import DARK
 from app.ui.widgets.markdown_view import MarkdownView
+from tests.fakes.windows import wait_until
 
 PARAGRAPH = "The buyer shall give written notice of any claim within ten business days. " * 6
 
@@ -33,7 +34,7 @@ def documents(view: MarkdownView) -> list[QTextDocument]:
 
 
 def measured(view: MarkdownView, qtbot: QtBot) -> None:
-    qtbot.waitUntil(lambda: not view.is_measuring(), timeout=20_000)
+    wait_until(qtbot, lambda: not view.is_measuring())
 
 
 def links_in(view: MarkdownView) -> set[str]:
@@ -135,7 +136,7 @@ def test_a_link_shows_where_it_really_leads(qtbot: QtBot, view: MarkdownView) ->
     point.setX(15)
     point.setY(12)
     qtbot.mouseMove(view.viewport(), point)
-    qtbot.waitUntil(lambda: view.viewport().toolTip() == "https://evil.example")
+    wait_until(qtbot, lambda: view.viewport().toolTip() == "https://evil.example")
 
 
 def test_a_link_whose_address_comes_last_works_once_the_answer_is_whole(view: MarkdownView) -> None:

@@ -296,6 +296,25 @@ def test_at_its_limit_a_run_asks_for_another_one(
     assert vendor.asked("big-1").total() == 24
 
 
+def test_what_was_read_before_a_run_ended_does_not_stand_as_its_last_word(
+    qtbot: QtBot, tmp_path: Path, vendor: Vendor
+) -> None:
+    prepared(tmp_path, vendor, run=True)
+    with opened(qtbot, tmp_path) as room:
+        view = room.view
+        room.until(view.reviewing)
+        view.header.main.click()
+        qtbot.waitUntil(lambda: view.header.main.text() == "Pause", timeout=RUN_MS)
+        early = view._known
+        assert early is not None
+        assert early.here
+        room.until(view.reporting)
+        view._show_known(early)
+        assert view.stack.currentWidget() is view.running
+        assert view.header.main.text() == "Pause"
+        room.until(view.reporting)
+
+
 def test_votes_are_cast_by_keyboard_one_after_another_and_nothing_tells(
     qtbot: QtBot, tmp_path: Path, vendor: Vendor
 ) -> None:

@@ -14,7 +14,16 @@ from app.ui.main_window import MainWindow
 from app.ui.views.compare_page import AUTO_ROUTE, PRACTICE
 from app.ui.views.compare_why import WhyDialog
 from tests.fakes.scripted import CHEAP, FRONTIER, Stage
-from tests.fakes.windows import click, frames, main_window, press, type_keys, wait_until, words_of
+from tests.fakes.windows import (
+    WAIT_MS,
+    click,
+    frames,
+    main_window,
+    press,
+    type_keys,
+    wait_until,
+    words_of,
+)
 
 
 def type_prompt(window: MainWindow, text: str = "May the tenant sublet?") -> None:
@@ -297,7 +306,7 @@ def test_a_choice_made_while_the_view_is_read_again_is_not_put_back(
 ) -> None:
     with main_window(qtbot, Stage(tmp_path)) as window:
         drafting = window.compare.drafting
-        with qtbot.waitSignal(drafting.loaded, timeout=10_000) as read:
+        with qtbot.waitSignal(drafting.loaded, timeout=WAIT_MS) as read:
             drafting.load()
         (as_it_was,) = read.args
         window.compare.page.mode.chosen.emit(AUTO_ROUTE)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -38,6 +39,14 @@ def said(pane: AnswerPane) -> str:
     return "\n".join(words_of(pane))
 
 
+def seconds_left(pane: AnswerPane) -> int:
+    """Return the fewest seconds that a pane says it still waits before it asks again.
+
+    A screen reader is not told anew of every second: its words may say more.
+    """
+    return min(map(int, re.findall(r"Asking again in (\d+) seconds\.", said(pane))))
+
+
 def states(window: MainWindow) -> dict[Role, AnswerState]:
     turn = window.compare.live.turn
     assert turn is not None
@@ -54,9 +63,10 @@ def test_a_wait_is_counted_down_in_its_pane_and_stopping_it_leaves_the_other_alo
         page = window.compare.page
         wait_until(qtbot, page.a.waiting.isVisible)
         assert BUSY in said(page.a)
-        assert "Asking again in 45 seconds." in said(page.a)
+        first = seconds_left(page.a)
+        assert 30 < first <= 45
         assert not page.b.waiting.isVisible()
-        wait_until(qtbot, lambda: "Asking again in 44 seconds." in said(page.a))
+        wait_until(qtbot, lambda: seconds_left(page.a) < first)
         stage.frontier.says("No: clause 7 ")
         wait_until(qtbot, lambda: bool(page.b.text()))
         click(page.a.waiting.stop)

@@ -127,7 +127,7 @@ sys.exit(window.open_window(stage.open, sample=False))
             assert started.poll() is None
             time.sleep(0.02)
         started.send_signal(number)
-        assert started.wait(timeout=20) == 0
+        assert started.wait(timeout=60) == 0
     finally:
         started.kill()
     history = Stage(tmp_path).history()

@@ -253,7 +253,10 @@ def test_a_spot_check_shows_two_blind_answers_and_nothing_of_the_second_look(
         stage.frontier.finishes()
         page = window.compare.page
         wait_until(qtbot, lambda: any(button.isEnabled() for button in page.votes.choices()))
-        told = said(window.compare)
+        # What was likely to be asked, and its price, still stand beside the prompt.
+        wait_until(qtbot, lambda: CHEAP.name in said(page.composer))
+        told = "\n".join(words_of(window.compare, without=page.composer))
+        assert "Which would you have used?" in told
         for word in (CHEAP.name, SECOND.name, FRONTIER.name, "8 March,", "differ", "calls"):
             assert word not in told.replace("18 March", "")
         page.votes.press(1)

@@ -259,7 +259,7 @@ def test_the_form_opens_at_its_beginning_however_low_the_window(qtbot: QtBot, st
     with form_in(qtbot, stage, size=(900, 420)) as form:
         area = form.window().findChild(QScrollArea)
         assert isinstance(area, QScrollArea)
-        qtbot.waitUntil(lambda: 0 <= form.vendor.mapTo(area, QPoint(0, 0)).y() < 300)
+        wait_until(qtbot, lambda: 0 <= form.vendor.mapTo(area, QPoint(0, 0)).y() < 300)
 
 
 def test_nothing_found_shows_nothing(qtbot: QtBot, stage: Stage) -> None:

@@ -30,7 +30,7 @@ def play(listener: socket.socket, scene: Scene) -> None:
         server, _ = listener.accept()
         with server:
             try:
-                await asyncio.wait_for(scene(stream, server), 20)
+                await asyncio.wait_for(scene(stream, server), 60)
             finally:
                 await stream.aclose()
 

@@ -156,7 +156,7 @@ def test_stop_closes_the_connection_at_once(server: FaultServer, how: str, when:
 
         task = asyncio.create_task(consume())
         if middle:
-            await asyncio.wait_for(arrived.wait(), 5)
+            await asyncio.wait_for(arrived.wait(), 60)
         else:
             assert await asyncio.to_thread(server.wait_requests, 1)
         if how == "cancel" or not middle:

@@ -127,6 +127,10 @@ class CalibrateView(View):
 
     def _followed(self, _done: None) -> None:
         self._following = False
+        if self._known is not None and self._known.here:
+            # Nothing is asked any more, yet the view says so: what was read while the run still
+            # went on has come after the run's own last word.
+            self.entered()
 
     def _show_known(self, known: _Known) -> None:
         self._known = known

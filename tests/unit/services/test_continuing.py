@@ -25,7 +25,7 @@ from tests.fakes.scripted import CHEAP, FRONTIER, Stage
 T = TypeVar("T")
 FILE = Attachment("lease.pdf", "application/pdf", "Clause 7: no subletting.", "ab" * 32, 24)
 FIRST = Prompt("May the tenant sublet?", "Larch", attachments=(FILE,))
-WAIT_S = 20
+WAIT_S = 60
 HERE_ONLY = SendingPolicy(PolicyKind.THIS_COMPUTER)
 
 

@@ -50,7 +50,7 @@ def test_the_part_parsed_again_stays_small_whatever_arrives(shape: str) -> None:
     assert max(len(piece.source) for piece in pieces) <= LARGEST_TAIL
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.integers(0, 10_000), st.integers(1, 400))
 def test_an_answer_looks_the_same_however_it_was_cut_on_the_wire(seed: int, size: int) -> None:
     dice = random.Random(seed)
