@@ -232,12 +232,6 @@ def test_a_badge_of_no_known_meaning_is_an_error() -> None:
         Badge("cheap", "purple")
 
 
-def test_a_callers_own_button_stands_in_the_footer(qtbot: QtBot, pane: AnswerPane) -> None:
-    button = QPushButton("Continue with this answer")
-    pane.add_footer_button(button)
-    assert button.parent() is pane
-
-
 def test_a_screen_reader_finds_the_words_in_the_tree_of_the_pane(pane: AnswerPane) -> None:
     pane.show_title("Answer A")
     pane.grow("Yes, **if** served.")
