@@ -366,3 +366,26 @@ def test_nothing_is_cut_at_twice_the_text_once_the_names_are_shown(
             assert 0 < shown <= window.height()
         finally:
             theme.apply(qapp, "light", 1.0)
+
+
+def test_a_long_answer_shows_its_beginning_once_it_is_complete(
+    qtbot: QtBot, tmp_path: Path
+) -> None:
+    stage = Stage(tmp_path)
+    with main_window(qtbot, stage, (1024, 700)) as window:
+        page = window.compare.page
+        type_prompt(window)
+        press_ask(qtbot, window)
+        for script in (stage.cheap, stage.frontier):
+            script.says("Not without written consent.\n\n" * 60)
+        bars = [pane.view.verticalScrollBar() for pane in (page.a, page.b)]
+        wait_until(qtbot, lambda: all(bar.maximum() > 0 for bar in bars))
+        assert all(bar.value() == bar.maximum() for bar in bars)
+        for script in (stage.cheap, stage.frontier):
+            script.finishes()
+        wait_until(qtbot, lambda: any(b.isEnabled() for b in page.votes.choices()))
+        assert [bar.value() for bar in bars] == [0, 0]
+        page.votes.press(1)
+        wait_until(qtbot, lambda: "Your count" in said(window))
+        frames(qtbot)
+        assert [bar.value() for bar in bars] == [0, 0]

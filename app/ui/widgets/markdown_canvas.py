@@ -56,6 +56,7 @@ class MarkdownCanvas(QAbstractScrollArea):
         self._quiet = quiet
         self._reading_width = False
         self._follow = True
+        self._scrolled = False  # by the reader, by hand or by searching
         self._arranging = False
         self._column = Column(Look.of(theme.current(), quiet=quiet), 100.0)
         self._idle_from = 0
@@ -208,6 +209,7 @@ class MarkdownCanvas(QAbstractScrollArea):
                 self.viewport().update()
             return
         bar = self.verticalScrollBar()
+        self._scrolled = True
         self._follow = bar.value() >= bar.maximum() - _END_TOLERANCE_PX
         before = self._column.height
         self._arrange()
