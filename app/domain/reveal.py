@@ -12,7 +12,7 @@ from decimal import Decimal
 from app.domain.answer import Answer, AnswerState
 from app.domain.matter import provider_name
 from app.domain.model import Role
-from app.domain.money import Certainty, Cost, Money
+from app.domain.money import Certainty, Cost
 from app.domain.routing.decision import Tally
 from app.domain.turn import Turn
 from app.domain.vote import Choice, Letter, Seating
