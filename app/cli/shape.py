@@ -100,6 +100,7 @@ def decision_json(decision: Decision | None, near: Sequence[NearVote] = ()) -> J
         "role": None if decision.role is None else decision.role.value,
         "basis": decision.basis.value,
         "because": list(decision.because),
+        "pins_met": list(decision.met),
         "probability": decision.probability,
         "low": decision.low,
         "high": decision.high,

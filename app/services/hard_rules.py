@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from app.domain.conversation import Prompt
-from app.domain.model import Pair
+from app.domain.model import Pair, Role
 from app.domain.routing.decision import Decision
-from app.domain.routing.hard import Circumstances, hard_rule
+from app.domain.routing.hard import Circumstances, hard_rule, met
 from app.domain.routing.question import question_of
 from app.services.compare import both
 from app.services.estimate import Estimate, Estimates
@@ -26,13 +26,18 @@ class HardRules:
         around = await self._circumstances(prompt, pair)
         return hard_rule(question_of(prompt), await self._pins.all(), around)
 
+    async def met(self, prompt: Prompt, pair: Pair, decision: Decision) -> tuple[str, ...]:
+        """Return the pins about this prompt that both models meet and a decision does not name."""
+        around = Circumstances({}, _here(pair))
+        return met(question_of(prompt), await self._pins.all(), around, decision.because)
+
     async def prices(self, prompt: Prompt, pair: Pair) -> Estimate:
         """Return what either model would cost, as estimated before sending."""
         return await self._estimates.estimate(prompt, pair)
 
     async def _circumstances(self, prompt: Prompt, pair: Pair) -> Circumstances:
         """Return what they need; the policy check that binds is where the sending is."""
-        here = frozenset(role for role, model in both(pair) if model.on_this_computer)
+        here = _here(pair)
         matter = await self._store(lambda history: history.matter(prompt.matter))
         if matter is None:
             return Circumstances({}, here)
@@ -43,3 +48,7 @@ class HardRules:
             if matter.policy.refuses(model, matter.name) is not None
         }
         return Circumstances(refused, here)
+
+
+def _here(pair: Pair) -> frozenset[Role]:
+    return frozenset(role for role, model in both(pair) if model.on_this_computer)

@@ -73,12 +73,14 @@ class Router:
             decision = await self._second_look.decide(prompt, pair)
         if decision is None:
             decision = await self._learned(prompt, pair)
+        met = await self._hard.met(prompt, pair, decision)
         estimate = await self._hard.prices(prompt, pair)
         return replace(
             decision,
             cheap_cost=estimate.cheap,
             frontier_cost=estimate.frontier,
             decided_at=self._clock.now(),
+            met=met,
         )
 
     async def _learned(self, prompt: Prompt, pair: Pair) -> Decision:
