@@ -106,9 +106,10 @@ class Router:
         pair = await self._models.pair()
         decision = await self._decide(prompt, pair)
         if decision.basis is Basis.BLOCKED:
+            alone = ", or ask without the earlier answer" if prompt.earlier else ""
             raise InputError(
                 " ".join(decision.because),
-                "Change the pin or the matter's policy, or choose another matter.",
+                f"Change the pin or the matter's policy, or choose another matter{alone}.",
                 "blocked",
             )
         decision = with_lot(decision, self._lot(), await self._rules.spot_check_chance())
