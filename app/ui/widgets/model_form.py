@@ -24,6 +24,7 @@ from app.domain.vendor import ListedModel, LocalServer, Place, VendorFacts, blan
 from app.services.models import NewModel
 from app.ui.theme import current
 from app.ui.widgets.address_fields import AddressFields
+from app.ui.widgets.buttons import flush_row
 from app.ui.widgets.field_rows import FieldRows
 from app.ui.widgets.found_servers import FoundServers
 from app.ui.widgets.key_field import KeyField
@@ -124,7 +125,8 @@ class ModelForm(QFrame):
         form.addRow(self.panel)
         self.where.lay_into(form)
         form.add_field("Key", self.key, one_line=False)
-        form.addRow("", self.where_key)
+        self._key_page_row = flush_row(self.where_key)
+        form.addRow("", self._key_page_row)
         self.choice.lay_into(form)
         form.add_field("Name", self.name)
         form.add_field("USD per million tokens", self.prices)
@@ -193,7 +195,7 @@ class ModelForm(QFrame):
 
     def _show_key_rows(self, *, shown: bool) -> None:
         self._form.setRowVisible(self.key, shown)
-        self._form.setRowVisible(self.where_key, shown and bool(self._facts().key_page))
+        self._form.setRowVisible(self._key_page_row, shown and bool(self._facts().key_page))
 
     def show_servers(self, servers: tuple[LocalServer, ...]) -> None:
         """Show the model servers that run on this computer; not while a model is changed."""
@@ -319,7 +321,7 @@ class ModelForm(QFrame):
         self.panel.show_vendor(facts)
         self.address.clear()
         self.where.show_vendor(facts)
-        self._form.setRowVisible(self.where_key, bool(facts.key_page) and self.changing is None)
+        self._form.setRowVisible(self._key_page_row, bool(facts.key_page) and self.changing is None)
         self.choice.show_vendor(facts)
 
     @Slot()
