@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from app.domain.errors import InputError
@@ -12,6 +14,7 @@ from app.domain.model import LOOPBACK_HOSTS, Dialect
 from app.domain.money import Price
 
 _BLANK = re.compile(r"\{([a-z_]+)\}")
+_PART = r"[a-z0-9-]+"
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
@@ -132,6 +135,33 @@ class VendorFacts:
             ("Kept", self.retention),
             ("Training", self.training),
         )
+
+
+def vendor_at(vendors: Iterable[VendorFacts], base_url: str) -> str:
+    """Return who of these answers at an address: by host, and on this computer by host and port.
+
+    Empty where none does: a policy goes by this, so a name within another name is not enough.
+    """
+    try:
+        parts = urlsplit(base_url)
+        host, port = (parts.hostname or "").lower(), parts.port
+    except ValueError:
+        return ""
+    here = host in LOOPBACK_HOSTS
+    for vendor in vendors:
+        if here and vendor.here and port == urlsplit(vendor.base_url).port:
+            return vendor.name
+        if not here and not vendor.here and _hosts(vendor).fullmatch(host):
+            return vendor.name
+    return ""
+
+
+@lru_cache(maxsize=64)
+def _hosts(vendor: VendorFacts) -> re.Pattern[str]:
+    """Return a pattern for every host name of a vendor; a blank or a `*` is one name part."""
+    home = _BLANK.sub("*", vendor.base_url.partition("://")[2].partition("/")[0])
+    names = [re.escape(name).replace(r"\*", _PART) for name in (home, *vendor.hosts) if name]
+    return re.compile("|".join(names) or r"(?!)")
 
 
 def blanks_in(address: str) -> tuple[str, ...]:

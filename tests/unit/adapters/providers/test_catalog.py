@@ -139,6 +139,7 @@ def test_the_first_cheap_model_is_cheaper_than_the_first_frontier_one(vendor: Ve
         ("https://evil.example/.openai.azure.com/openai/v1", ""),
         ("https://a.evil.openai.azure.com/v1", ""),
         ("https://notopenrouter.ai/api/v1", ""),
+        ("https://evil.example/endpoints/openapi", ""),
         ("https://x:port/", ""),
         ("", ""),
     ],
