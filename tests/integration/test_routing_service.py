@@ -112,6 +112,30 @@ def test_a_pin_that_both_models_meet_is_named_where_it_is_told_why(tmp_path: Pat
     assert sentence in reasons(decision)
 
 
+def test_what_a_deleted_vote_does_to_the_promise_is_told_and_true(tmp_path: Path) -> None:
+    stage = taught(Stage(tmp_path, votes_needed=4), 4)
+    first = min(lesson.turn_id for lesson in lessons(stage))
+
+    async def work(services: Services) -> tuple[str, str, RuleOverview, RuleOverview]:
+        pair = await services.models.pair()
+        before = await services.rules.overview(pair)
+        told = await services.archive.deleting(first)
+        # What the user chose to compare trains, and stands in no line.
+        chosen = await services.comparisons.compare(prompt_of(EASY), unheard)
+        unvoted = await services.archive.deleting(chosen.id)
+        await services.votes.cast(chosen.id, "equal")
+        assert await services.archive.deleting(chosen.id) == "Your rule forgets the vote."
+        await services.archive.delete(first)
+        return told, unvoted, before, await services.rules.overview(pair)
+
+    told, unvoted, before, after = on(stage, work)
+    assert "asked for by lot" in told
+    assert "wait for one more vote" in told
+    assert unvoted == ""
+    assert (before.learned, before.calibrating) == (True, 4)
+    assert (after.learned, after.calibrating) == (False, 3), "the promise waits for a fourth vote"
+
+
 def test_a_policy_and_a_pin_that_leave_no_model_send_nothing(tmp_path: Path) -> None:
     stage = Stage(tmp_path)
 
