@@ -23,21 +23,25 @@ class DatedFact:
     """One thing that is said of a vendor, where it was read, and when.
 
     `read_on` is None where it could not be verified: the text says so then. `second_hand` marks
-    what was read not on the vendor's own page but with somebody who quotes it.
+    what was read not on the vendor's own page but with somebody who quotes it. `by_place` marks
+    what nobody had to read: it follows from the model's running on this computer.
     """
 
     text: str
     source: str = ""
     read_on: date | None = None
     second_hand: bool = False
+    by_place: bool = False
 
     @property
     def known(self) -> bool:
-        """Return whether anybody read this anywhere."""
-        return self.read_on is not None
+        """Return whether anybody read this anywhere, or it follows from where the model runs."""
+        return self.by_place or self.read_on is not None
 
     def as_of(self) -> str:
-        """Return when it was read, in words, for showing beside the text."""
+        """Return when it was read, or why nobody had to, for showing beside the text."""
+        if self.by_place:
+            return "because it runs here"
         if self.read_on is None:
             return "not verified"
         how = "second hand, " if self.second_hand else "read "
