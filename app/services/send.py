@@ -38,7 +38,6 @@ from app.services.ports import (
     Providers,
     SpendingCheck,
     TokenCounter,
-    Wishes,
 )
 from app.services.pricing import Pricing
 
@@ -221,8 +220,7 @@ class Sender:
             return Sent(blocked)
         started = self._clock.monotonic()
         progress = _Progress()
-        stay_here = any(each.policy.kind is PolicyKind.THIS_COMPUTER for each in binding)
-        request = ChatRequest(prompt.full_text(), Wishes(stay_here), prompt.earlier)
+        request = ChatRequest(prompt.full_text(), earlier=prompt.earlier)
         run = asyncio.ensure_future(self._consume(request, model, started, progress, report))
         stopped = await stop.watch(run)
         if stopped and (attempt := progress.cut_short()) is not None:

@@ -316,22 +316,6 @@ def test_an_earlier_matter_also_asks_whether_a_local_server_hands_on(stage: Stag
     assert len(stage.cheap.requests) == 1
 
 
-def test_who_answers_is_told_that_an_earlier_text_must_stay_here(stage: Stage) -> None:
-    here = replace(CHEAP, base_url="http://127.0.0.1:8080/v1", local=True, price=None)
-    stage.pair = (here, FRONTIER)
-
-    async def work(services: Services) -> None:
-        before = await first(services, stage)
-        await services.matters.save("Larch", HERE_ONLY)
-        stage.cheap.says("Because.")
-        stage.cheap.finishes()
-        prompt = await continuing(services, before, matter="Birch")
-        await services.comparisons.compare(prompt, quiet)
-
-    run(stage, work)
-    assert [request.wishes.stay_here for request in stage.cheap.requests] == [False, True]
-
-
 # What was deleted
 
 
