@@ -13,14 +13,8 @@ from typing import Any
 import numpy as np
 
 from app.domain.routing.defaults import RuleDefaults
-from app.domain.routing.glance import (
-    Glance,
-    Pattern,
-    Signs,
-    fit_glances,
-    pattern_of,
-    train_glances,
-)
+from app.domain.routing.glance import Glance, Signs, fit_glances, train_glances
+from app.domain.routing.pattern import Pattern, pattern_of
 from app.domain.routing.promise import line_of
 from scripts.benchmarks.routing_data import TIE, Outcomes, Pool, User, Vector, pool_of, users_of
 from scripts.benchmarks.routing_scores import area, one_look, product_look
