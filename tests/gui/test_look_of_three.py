@@ -183,9 +183,10 @@ def test_before_asking_it_names_all_four_and_the_price_of_three(qtbot: QtBot, st
         told = said(page.empty)
         for word, model in (("Second", SECOND), ("Third", THIRD)):
             assert f"{word} cheap: {model.name} at {model.vendor}." in told
-        assert "if any two agree it stands" in told
+        assert "if any two agree, their answer stands" in told
         page.composer.set_text(PROMPT)
         wait_until(qtbot, lambda: "three cheap" in said(page.composer))
+        assert "frontier if none agree" in said(page.composer)
         assert "Goes to three cheap models first." in notice(window)
 
 
@@ -258,7 +259,8 @@ def test_a_check_shows_nothing_until_all_four_have_ended_and_then_both_at_once(
         judged = SECOND.name if texts[0] == B else CHEAP.name
         wait_until(qtbot, lambda: judged in said(cheap))
         assert len(folds(cheap)) == 2
-        assert ("second cheap model" in notice(window)) is (texts[0] == B)
+        another = "would have sent this to the second cheap model, and that was right"
+        assert (another in notice(window)) is (texts[0] == B)
 
 
 def test_a_first_answer_that_fails_ends_no_check_where_the_others_agree(

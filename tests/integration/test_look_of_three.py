@@ -151,8 +151,8 @@ def test_where_no_two_agree_the_frontier_answers(
 def test_two_that_agree_are_enough_where_the_first_breaks_off(
     stage: Stage, server: FaultServer, replies: dict[str, Reply]
 ) -> None:
-    cut = [*openai_stream([A], finish=None, done=False, usage=None), CUT]
-    replies[CHEAP.model] = Reply.stream(cut)
+    cut_off = openai_stream([A], finish=None, done=False, usage=None)
+    replies[CHEAP.model] = Reply.stream([*cut_off, CUT])
     turn = on(stage, asked)
     assert FRONTIER.model not in models_asked(server)
     assert turn.answers[0].state is AnswerState.INCOMPLETE

@@ -112,7 +112,11 @@ def estimate_figures(estimate: Estimate, others: Sequence[Likely]) -> Figures:
     return (
         (f"{tokens_text(estimate.input_tokens, approximate=True)} tokens in", "", "muted"),
         (f"{_SO_MANY[len(others)][0].casefold()} cheap", range_of(cheap) or middles, "cheap"),
-        ("frontier if they differ", likely_text(estimate.likely_frontier), "frontier"),
+        (
+            "frontier if they differ" if len(others) == 1 else "frontier if none agree",
+            likely_text(estimate.likely_frontier),
+            "frontier",
+        ),
     )
 
 
@@ -123,9 +127,9 @@ def offer(others: Sequence[ModelRef], cheap: ModelRef | None) -> str:
             "With a second cheap model, chosen in Settings, it serves from the first day: for "
             "prompts whose answer can be checked."
         )
-    agree = "they agree" if len(others) == 1 else "any two agree"
+    agree = "they agree it" if len(others) == 1 else "any two agree, their answer"
     names = listed([model.name for model in (cheap, *others)])
     return (
-        f"Where an answer can be checked, {names} are asked at once; if {agree} it stands, if not "
+        f"Where an answer can be checked, {names} are asked at once; if {agree} stands, if not "
         "the frontier is asked. That needs no votes."
     )
