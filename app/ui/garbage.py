@@ -34,6 +34,8 @@ class MainThreadGarbage(QObject):
         super().__init__(parent)
         self._by_itself = gc.isenabled()
         gc.disable()
+        # What is loaded stays to the end: no later look need go through it.
+        gc.freeze()
         self._settled = False
         self._timer = QTimer(self)
         self._timer.setInterval(EVERY_MS)
@@ -47,8 +49,7 @@ class MainThreadGarbage(QObject):
             return
         self._settled = True
         gc.collect(1)
-        # What the start has loaded stays to the end: later looks need not go through it.
-        gc.freeze()
+        gc.freeze()  # and so do the services, which came after the first paint
 
     def give_back(self) -> None:
         """Let Python collect by itself again, if it did before."""
