@@ -143,8 +143,9 @@ class SecondLook:
 
     async def asked(self, decision: Decision | None, pair: Pair) -> tuple[ModelRef, ...]:
         """Return the models that a decision means to ask beside the first one; none without one."""
-        names = () if decision is None else decision.others
-        return tuple(model for model in await self.others(pair) if model.name in names)
+        if decision is None or not decision.others:
+            return ()
+        return tuple(model for model in await self.others(pair) if model.name in decision.others)
 
     async def ask(
         self,

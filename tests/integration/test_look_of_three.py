@@ -153,9 +153,15 @@ def test_two_that_agree_are_enough_where_the_first_breaks_off(
 ) -> None:
     cut_off = openai_stream([A], finish=None, done=False, usage=None)
     replies[CHEAP.model] = Reply.stream([*cut_off, CUT])
-    turn = on(stage, asked)
+
+    async def work(services: Services) -> tuple[Turn, int | None]:
+        turn = await asked(services)
+        return turn, (await services.reports.savings()).waits.routed_ms
+
+    turn, waited = on(stage, work)
     assert FRONTIER.model not in models_asked(server)
     assert turn.answers[0].state is AnswerState.INCOMPLETE
+    assert waited is not None, "it was routed, and waited for"
     assert standing(turn).model.name == SECOND.name
     assert standing(turn).complete
 

@@ -171,9 +171,10 @@ def test_looking_loads_nothing_heavy() -> None:
     assert done.stdout.strip() == "False False"
 
 
-def test_votes_on_anothers_answer_change_nothing_that_the_rule_says_of_the_pair() -> None:
+@pytest.mark.parametrize("days", [-1, 1], ids=["before the promise", "after it"])
+def test_votes_on_anothers_answer_change_nothing_that_the_rule_says_of_the_pair(days: int) -> None:
     votes = habit(120)
-    later = ASKED_AT + timedelta(days=1)
+    later = ASKED_AT + timedelta(days=days)
     others = [
         replace(
             vote, turn_id=1_000 + place, choice=Choice.FRONTIER, asked=Asked.CHECK, agreed=True,
