@@ -66,7 +66,7 @@ from app.services.replay import Replays
 from app.services.report import Reports
 from app.services.route import Before, Router
 from app.services.rule import Rules
-from app.services.second_look import SECOND_SETTING, SecondLook
+from app.services.second_look import SECOND_SETTING, THIRD_SETTING, SecondLook
 from app.services.send import Sender
 from app.services.store import Store
 from app.services.vendors import Vendors
@@ -84,6 +84,11 @@ FRONTIER = ModelRef(
 SECOND = ModelRef(
     "Quartz Mini", Dialect.OPENAI_CHAT, "https://api.quartz.test/v1", "quartz-mini",
     Role.CHEAP, vendor="Quartz", price=price_per_million("0.20", "0.60"),
+)  # fmt: skip
+
+THIRD = ModelRef(
+    "Slate Nano", Dialect.OPENAI_CHAT, "https://api.slate.test/v1", "slate-nano",
+    Role.CHEAP, vendor="Slate", price=price_per_million("0.05", "0.20"),
 )  # fmt: skip
 
 
@@ -163,15 +168,18 @@ class ScriptedProvider:
 
 @dataclass
 class ScriptedProviders:
-    """The port's Providers: one script for each seat, and one for the second cheap model."""
+    """The port's Providers: one script for each seat, and for the second and third cheap model."""
 
     scripts: dict[Role, Script]
     second: Script
+    third: Script
 
     def open(self, model: ModelRef, key: ApiKey | None) -> ScriptedProvider:
         """Return the model's script."""
         if model.model == SECOND.model:
             return ScriptedProvider(self.second)
+        if model.model == THIRD.model:
+            return ScriptedProvider(self.third)
         return ScriptedProvider(self.scripts[model.role])
 
     async def close(self) -> None:
@@ -297,7 +305,9 @@ class Stage:
     cheap: Script = field(default_factory=Script)
     frontier: Script = field(default_factory=Script)
     second: Script = field(default_factory=Script)
+    third: Script = field(default_factory=Script)
     second_model: ModelRef | None = None  # chosen for a second look; SECOND's script answers
+    third_model: ModelRef | None = None  # chosen beside the second; THIRD's script answers
     pair: tuple[ModelRef, ModelRef] | None = (CHEAP, FRONTIER)
     preferences: Preferences = field(default_factory=Preferences)
     clock: TestClock = field(default_factory=TestClock)
@@ -313,7 +323,7 @@ class Stage:
         keys = Keys(self.vault, SessionVault(), {})
         local, catalog = PracticeModels(), FewVendors()
         providers = self.over_the_wire or ScriptedProviders(
-            {Role.CHEAP: self.cheap, Role.FRONTIER: self.frontier}, self.second
+            {Role.CHEAP: self.cheap, Role.FRONTIER: self.frontier}, self.second, self.third
         )
         counter = WordCounter()
         prices, offers = NoPrices(), self.offers
@@ -393,6 +403,9 @@ class Stage:
             if self.second_model is not None:
                 second = history.add_model(self.second_model)
                 history.set_setting(SECOND_SETTING, f"{second.id},{second.name}")
+            if self.third_model is not None:
+                third = history.add_model(self.third_model)
+                history.set_setting(THIRD_SETTING, f"{third.id},{third.name}")
         if history.setting("preferences") is None:
             import json
             from dataclasses import asdict

@@ -159,7 +159,7 @@ class SpotCheckDesk(QWidget):
         self.notice.hide()
         self.prompt.show_prompt(turn.prompt)
         for pane, letter in zip(self.panes, Letter, strict=True):
-            answer = turn.answer(seats(turn).role(letter))
+            answer = turn.side(seats(turn).role(letter))
             cover(pane, letter)
             pane.set_markdown(answer.text if answer is not None else "")
         ask_for_vote(self.votes, turn.mode, turn.seating)
@@ -192,7 +192,7 @@ class SpotCheckDesk(QWidget):
         first = self._turn.vote is None
         self._turn = turn
         for pane, letter in zip(self.panes, Letter, strict=True):
-            answer = turn.answer(seats(turn).role(letter))
+            answer = turn.side(seats(turn).role(letter))
             if answer is not None:
                 dress(pane, turn, answer)
         told = revealed(turn)
