@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import (
     QApplication,
     QDialogButtonBox,
@@ -25,6 +26,7 @@ from app.ui import theme
 from app.ui.views.compare_why import WhyDialog
 from app.ui.views.settings import SettingsView
 from app.ui.widgets.confirmation import Confirmation
+from app.ui.widgets.segmented_control import SegmentedControl
 from tests.fakes.rooms import room
 from tests.fakes.scripted import Stage
 
@@ -45,12 +47,17 @@ def stage(tmp_path: Path) -> Stage:
     return Stage(tmp_path)
 
 
+def option_of(button: QPushButton) -> QStyleOptionButton:
+    option = QStyleOptionButton()
+    button.initStyleOption(option)
+    return option
+
+
 def words_at(widget: QWidget) -> int:
     """Return where a label's or a button's words begin, in pixels of its window."""
     inside = 0
     if isinstance(widget, QPushButton):
-        option = QStyleOptionButton()
-        widget.initStyleOption(option)
+        option = option_of(widget)
         style = widget.style()
         inside = style.subElementRect(
             QStyle.SubElement.SE_PushButtonContents, option, widget
@@ -60,6 +67,21 @@ def words_at(widget: QWidget) -> int:
     return widget.mapTo(widget.window(), QPoint(inside, 0)).x()
 
 
+def test_whichever_of_a_few_choices_is_down_has_room_for_its_words(parent: QWidget) -> None:
+    control = SegmentedControl([("compare", "Compare"), ("auto", "Auto-route")], parent)
+    control.show()
+    for name in ("auto", "compare", "auto"):
+        control.choose(name)
+        control.adjustSize()
+        QApplication.processEvents()
+        bold = QFontMetrics(theme.current().interface_font(strong=True))
+        for button in control.findChildren(QPushButton):
+            room = button.style().subElementRect(
+                QStyle.SubElement.SE_PushButtonContents, option_of(button), button
+            )
+            assert room.width() >= bold.horizontalAdvance(button.text()), button.text()
+
+
 def test_a_question_and_its_buttons_begin_at_one_edge(parent: QWidget) -> None:
     box = Confirmation(parent, "Delete it?", "It is gone for good.", "Delete", lambda: None)
     box.open()
@@ -67,8 +89,8 @@ def test_a_question_and_its_buttons_begin_at_one_edge(parent: QWidget) -> None:
     labels = [label for label in box.findChildren(QLabel) if label.isVisible() and label.text()]
     buttons = box.findChild(QDialogButtonBox)
     assert buttons is not None
-    first = min(button.mapTo(box, QPoint()).x() for button in (box.yes, box.no))
-    assert {words_at(label) for label in labels} == {first}
+    assert {words_at(label) for label in labels} == {buttons.x()}
+    assert buttons.x() + buttons.width() == box.width() - buttons.x()
     box.reject()
 
 
@@ -82,8 +104,9 @@ def test_a_question_keeps_its_edges_and_its_focus_when_the_colours_change(
     QApplication.processEvents()
     assert box.focusWidget() is box.no, "Space must not delete"
     labels = [label for label in box.findChildren(QLabel) if label.isVisible() and label.text()]
-    first = min(button.mapTo(box, QPoint()).x() for button in (box.yes, box.no))
-    assert {words_at(label) for label in labels} == {first}
+    buttons = box.findChild(QDialogButtonBox)
+    assert buttons is not None
+    assert {words_at(label) for label in labels} == {buttons.x()}
     box.reject()
 
 

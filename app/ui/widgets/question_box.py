@@ -6,8 +6,11 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QGridLayout, QMessageBox, QPushButton, QWidget
 
+from app.ui.theme import current
+
 _MARGINS_PX = (20, 18, 20, 16)
 _GAP_PX = 12
+_LEAST_PX = 340  # a line that reads well
 
 
 class QuestionBox(QMessageBox):
@@ -45,6 +48,7 @@ class QuestionBox(QMessageBox):
                 spacer.changeSize(0, 0)
                 grid.setHorizontalSpacing(0)
                 grid.setColumnStretch(1, 1)
+            grid.setColumnMinimumWidth(1, current().px(_LEAST_PX))
             grid.setContentsMargins(*_MARGINS_PX)
             grid.setVerticalSpacing(_GAP_PX)
             grid.invalidate()
