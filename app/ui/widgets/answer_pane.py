@@ -123,13 +123,19 @@ class AnswerPane(Card):
         super().resizeEvent(event)
         self._fit_width()
 
+    @property
+    def _narrow(self) -> bool:
+        return self.width() < theme.current().px(_NARROW_PX)
+
     def _fit_width(self) -> None:
         """Say in one word how to continue in a card of middling width; stack parts in a narrow one.
 
         It goes by the width alone: what stands in a card must not move what stands in the other.
         """
         look = theme.current()
-        narrow = self.width() < look.px(_NARROW_PX)
+        narrow = self._narrow
+        for badge in self._badge_row.findChildren(Badge):
+            badge.wrap(wraps=narrow)
         header = self._header.layout()
         assert isinstance(header, QBoxLayout)
         if narrow is not (self._below_header.indexOf(self._badge_row) >= 0):
@@ -164,6 +170,7 @@ class AnswerPane(Card):
                 old.deleteLater()
         for text, kind in badges:
             badge = Badge(text, kind)
+            badge.wrap(wraps=self._narrow)
             self._badges.addWidget(badge)
             badge.show()
         self._badge_row.setVisible(bool(badges))
