@@ -120,7 +120,7 @@ def open_services(data_dir: Path | None = None, sample: bool = False) -> Service
     from app.services.matters import Matters
     from app.services.models import Models
     from app.services.pins import Pins
-    from app.services.ports import History
+    from app.services.ports.history import History
     from app.services.preferences import PreferenceStore
     from app.services.pricing import Pricing
     from app.services.record import Recorder

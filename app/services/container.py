@@ -18,7 +18,9 @@ from app.services.keys import Keys
 from app.services.matters import Matters
 from app.services.models import Models
 from app.services.pins import Pins
-from app.services.ports import Catalog, LocalModel, Providers
+from app.services.ports.local_model import LocalModel
+from app.services.ports.providers import Providers
+from app.services.ports.vendors import Catalog
 from app.services.preferences import PreferenceStore
 from app.services.pricing import Pricing
 from app.services.replay import Replays

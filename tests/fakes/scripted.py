@@ -58,7 +58,11 @@ from app.services.keys import Keys
 from app.services.matters import Matters
 from app.services.models import PAIR_SETTING, Models
 from app.services.pins import Pins
-from app.services.ports import ChatRequest, Endpoint, History, PriceData, Providers, Vault
+from app.services.ports.history import History
+from app.services.ports.local_model import Endpoint
+from app.services.ports.prices import PriceData
+from app.services.ports.providers import ChatRequest, Providers
+from app.services.ports.vault import Vault
 from app.services.preferences import Preferences, PreferenceStore
 from app.services.pricing import Pricing
 from app.services.record import Recorder

@@ -22,7 +22,7 @@ from app.domain.model import ModelRef, Pair, Role
 from app.domain.routing.question import Question
 from app.domain.turn import SECOND, Lesson, TurnMode
 from app.domain.vote import Vote, VoteKind
-from app.services.ports import OutputLength
+from app.services.ports.learning import OutputLength
 
 MAX_LESSON_CHARS = 20_000
 

@@ -23,7 +23,7 @@ from app.domain.events import (
 from app.domain.model import Dialect, ModelRef, Role, Sampling
 from app.domain.money import Usage
 from app.domain.secret import ApiKey
-from app.services.ports import ChatRequest
+from app.services.ports.providers import ChatRequest
 from tests.fakes.streams import anthropic_error, anthropic_stream, sse
 
 # Input counts the cached and the cache-written ones too: 14 + 2 + 4.

@@ -24,7 +24,7 @@ from app.domain.events import (
 from app.domain.model import Dialect, ModelRef, Role, Sampling
 from app.domain.money import Money, Usage
 from app.domain.secret import ApiKey
-from app.services.ports import ChatRequest
+from app.services.ports.providers import ChatRequest
 from tests.fakes.streams import OPENAI_USAGE, openai_chunk, openai_stream, sse
 
 KNOWN = Usage(20, 8, cached_tokens=4, reasoning_tokens=2)
