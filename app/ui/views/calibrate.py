@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QTimer, QUrl, Slot
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtWidgets import QFileDialog, QStackedWidget, QVBoxLayout, QWidget
 
 from app.domain.calibration.prompts import Entry
@@ -31,6 +30,7 @@ from app.ui.views.calibrate_run_page import RunPage
 from app.ui.views.view import View
 from app.ui.widgets.confirmation import Confirmation
 from app.ui.widgets.empty_state import EmptyState
+from app.ui.widgets.link_question import ask_to_open
 
 LOOK_AGAIN_MS = 2_000
 _PAPERS = (("PDF, A4 (*.pdf)", "a4"), ("PDF, US Letter (*.pdf)", "letter"))
@@ -477,14 +477,7 @@ class CalibrateView(View):
 
     @Slot(str)
     def _offer_link(self, url: str) -> None:
-        """Ask before a link that a model wrote is opened: it may not be what it says."""
-        Confirmation(
-            self,
-            "Open this link in your browser?",
-            f"{url}\n\nA model wrote it; it may lead elsewhere than it says.",
-            "Open",
-            lambda: QDesktopServices.openUrl(QUrl(url)),
-        ).open()
+        ask_to_open(self, url)
 
     # The report on paper, and its end
 
