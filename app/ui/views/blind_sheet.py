@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from app.domain.conversation import Prompt
 from app.domain.turn import TurnMode
-from app.domain.vote import Letter
+from app.domain.vote import Letter, Reason
 from app.ui.theme import current
 from app.ui.views.compare_dress import cover
 from app.ui.views.compare_votes import ask_for_vote
@@ -19,6 +19,7 @@ from app.ui.widgets.answer_pane import AnswerPane
 from app.ui.widgets.fitted_area import FittedArea
 from app.ui.widgets.link_question import ask_to_open
 from app.ui.widgets.prompt_line import PromptLine
+from app.ui.widgets.reason_row import FIRST_KEY, ReasonRow
 from app.ui.widgets.vote_bar import VoteBar
 
 _GAP = 12
@@ -28,8 +29,8 @@ _LEAST_PANE_PX = 210  # some lines of an answer; below that the sheet scrolls
 class BlindSheet(QWidget):
     """Covers two answers alike and lets the keys 1 to 4 vote; its owner knows whose they are.
 
-    It is told nothing but a prompt and two texts. Its owner fills `head`, and may put one thing
-    above the answers and one above the votes.
+    It is told nothing but a prompt and two texts. Its owner fills `head`, may put a notice above
+    the answers, and may have the reasons asked before the vote, by the keys 5 to 9.
 
     Signals:
         voted(str): the word of the vote.
@@ -42,14 +43,16 @@ class BlindSheet(QWidget):
     def __init__(
         self,
         *,
-        above_answers: QWidget | None = None,
-        above_votes: QWidget | None = None,
+        notice: QWidget | None = None,
+        ask_why: bool = False,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.head = QHBoxLayout()
         self.prompt = PromptLine(self)
         self.panes = (AnswerPane(self), AnswerPane(self))
+        self.reasons = ReasonRow(self)
+        self.reasons.setVisible(ask_why)
         self.votes = VoteBar(self)
         self.votes.voted.connect(self.voted)
         answers = QHBoxLayout()
@@ -64,14 +67,16 @@ class BlindSheet(QWidget):
         self.column.setSpacing(10)
         self.column.addLayout(self.head)
         self.column.addWidget(self.prompt)
-        if above_answers is not None:
-            self.column.addWidget(above_answers)
+        if notice is not None:
+            self.column.addWidget(notice)
         self.column.addLayout(answers, 1)
-        if above_votes is not None:
-            self.column.addWidget(above_votes)
+        self.column.addWidget(self.reasons)
         self.column.addWidget(self.votes)
         for place in range(1, 5):
             self.add_key(str(place), partial(self.votes.press, place))
+        if ask_why:
+            for key in range(FIRST_KEY, FIRST_KEY + len(Reason)):
+                self.add_key(str(key), partial(self.reasons.press, key))
         self.add_key("Esc", self.left.emit)
         self._fit_panes()
 

@@ -30,7 +30,6 @@ from app.ui.views.calibrate_run_page import RunPage
 from app.ui.views.view import View
 from app.ui.widgets.confirmation import Confirmation
 from app.ui.widgets.empty_state import EmptyState
-from app.ui.widgets.link_question import ask_to_open
 
 LOOK_AGAIN_MS = 2_000
 _PAPERS = (("PDF, A4 (*.pdf)", "a4"), ("PDF, US Letter (*.pdf)", "letter"))
@@ -101,7 +100,6 @@ class CalibrateView(View):
         self.desk.went_wrong.connect(self.went_wrong)
         self.desk.finished.connect(self._leave_desk)
         self.desk.left.connect(self._leave_desk)
-        self.desk.link_activated.connect(self._offer_link)
         self.reporting.wanted.connect(self.look)
 
     # What is known
@@ -474,10 +472,6 @@ class CalibrateView(View):
             self._changed,
             self.went_wrong.emit,
         )
-
-    @Slot(str)
-    def _offer_link(self, url: str) -> None:
-        ask_to_open(self, url)
 
     # The report on paper, and its end
 

@@ -57,10 +57,10 @@ _BLIND_REASON = (
 )
 
 
-def cover(pane: AnswerPane, letter: Letter) -> None:
-    """Make a pane ready for an answer of which nothing may be told."""
+def cover(pane: AnswerPane, letter: Letter, told: str = "") -> None:
+    """Make a pane ready for an answer of which nothing may be told; `told` stands below instead."""
     pane.reset()
-    pane.blind()
+    pane.blind(told)
     pane.show_title(f"Answer {letter}")
 
 
