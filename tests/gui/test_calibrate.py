@@ -77,7 +77,7 @@ def opened(qtbot: QtBot, folder: Path, size: tuple[int, int] = (1352, 860)) -> I
             view.show()
         bridge.open()
         view.entered()
-        qtbot.waitUntil(lambda: view._known is not None, timeout=WAIT_MS)
+        qtbot.waitUntil(lambda: view.following.known is not None, timeout=WAIT_MS)
         view.activateWindow()
         yield Room(view, problems, qtbot)
     finally:
@@ -198,7 +198,7 @@ def test_the_review_names_recipients_what_is_left_out_and_a_limit(
         view = room.view
         view.choose()
         view.choosing.model.show((*entries(22), *entries(2, "Draft a letter", "Oak")))
-        view.review()
+        view.listing.review()
         room.until(view.reviewing)
         told = told_by(view.reviewing)
         assert "Pebble AI (Small) and Summit Labs (Big)" in told
@@ -227,7 +227,7 @@ def test_a_list_that_a_policy_makes_too_short_cannot_be_started(
         view = room.view
         view.choose()
         view.choosing.model.show((*entries(18), *entries(4, "Draft a letter", "Oak")))
-        view.review()
+        view.listing.review()
         wait_until(qtbot, lambda: bool(room.problems))
         assert "choose 2 more" in room.problems[0].message
         assert not view.header.main.isEnabled()
@@ -242,7 +242,7 @@ def test_one_button_fixes_the_list_and_the_run_goes_on_while_one_works_elsewhere
         view.choose()
         view.choosing.model.show(entries(24))
         view.choosing.name.setText("March audit")
-        view.review()
+        view.listing.review()
         room.until(view.reviewing)
         view.header.main.click()
         qtbot.waitUntil(lambda: view.running.bar.value() >= 3, timeout=RUN_MS)
@@ -305,11 +305,11 @@ def test_what_was_read_before_a_run_ended_does_not_stand_as_its_last_word(
         room.until(view.reviewing)
         view.header.main.click()
         qtbot.waitUntil(lambda: view.header.main.text() == "Pause", timeout=RUN_MS)
-        early = view._known
+        early = view.following.known
         assert early is not None
         assert early.here
         room.until(view.reporting)
-        view._show_known(early)
+        view.following.take(early)
         assert view.stack.currentWidget() is view.running
         assert view.header.main.text() == "Pause"
         room.until(view.reporting)
@@ -418,7 +418,7 @@ def test_the_count_is_kept_back_until_one_asks_and_that_is_noted(
         view.reporting.hidden.chosen.emit()
         wait_until(qtbot, lambda: view.reporting.good.figure() == "9 of 9")
         assert "likely 72%–100%" in view.reporting.good.basis()
-        view.export_to(pdf, "letter")
+        view.acts.export(RUN, pdf, "letter")
         wait_until(qtbot, lambda: view.header.badge.text() == "Written to report.pdf")
     assert stored(tmp_path).seen_at is not None
     document = pypdfium2.PdfDocument(str(pdf))
