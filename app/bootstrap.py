@@ -5,6 +5,7 @@ Nothing heavy is imported at the top: the window paints first.
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from functools import partial
@@ -35,6 +36,9 @@ def start(typed: list[str]) -> int:
     if window is not None:
         data_dir, sample = window
         if _may_be_seen():
+            # Nothing that is loaded becomes garbage, and looking for some delays the first paint;
+            # the window looks for it by itself.
+            gc.disable()
             from app.ui.window import open_window
 
             return open_window(partial(open_services, data_dir, sample), sample=sample)

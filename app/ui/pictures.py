@@ -13,6 +13,7 @@ from app.domain.picture import Picture
 from app.services.container import Services
 from app.ui import theme
 from app.ui.bridge import Bridge
+from app.ui.garbage import MainThreadGarbage
 from app.ui.main_window import MainWindow
 from app.ui.views.compare_page import AUTO_ROUTE, COMPARE
 
@@ -112,6 +113,7 @@ def photographed(
     app.setApplicationName("Counterpart")
     app.setStyle("Fusion")
     theme.apply(app, "light")
+    garbage = MainThreadGarbage()
     bridge = Bridge(open_services)
     window = MainWindow(bridge, sample=sample)
     window.resize(*size)
@@ -125,6 +127,7 @@ def photographed(
         window.close()
         window.deleteLater()
         QCoreApplication.sendPostedEvents(window, QEvent.Type.DeferredDelete)
+        garbage.give_back()
 
 
 def take_pictures(open_services: Callable[[bool], Services], prompt: str) -> list[Picture]:

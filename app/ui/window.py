@@ -20,6 +20,7 @@ from PySide6.QtWidgets import QApplication
 
 from app.ui import theme
 from app.ui.bridge import UNEXPECTED, Bridge
+from app.ui.garbage import MainThreadGarbage
 from app.ui.main_window import MainWindow
 from app.ui.theme.icons import icon
 
@@ -34,6 +35,7 @@ _log = logging.getLogger(__name__)
 def open_window(open_services: Callable[[], Services], *, sample: bool) -> int:
     """Show the main window until it is closed; return the exit status."""
     app = _application()
+    garbage = MainThreadGarbage(app)
     bridge = Bridge(open_services)
     window = MainWindow(bridge, sample=sample)
     starting = Starting(app, window, bridge)
@@ -45,6 +47,7 @@ def open_window(open_services: Callable[[], Services], *, sample: bool) -> int:
     finally:
         sys.excepthook = sys.__excepthook__
         ending.restore()
+        garbage.give_back()
 
 
 def _application() -> QApplication:

@@ -200,10 +200,16 @@ def test_both_cards_stay_whole_at_twice_the_text_size(qtbot: QtBot, tmp_path: Pa
     with room(qtbot, SettingsView, ListedStage(tmp_path), size=(900, 900), scale=2.0) as view:
         settled(qtbot, view)
         press(view, "Own price of Pebble Flash")
-        for card in (view.prices, view.budget):
-            assert card.width() <= view.area.viewport().width()
-            for button in card.findChildren(QPushButton):
-                assert button.width() >= button.minimumSizeHint().width() or not button.isVisible()
+        cards = (view.prices, view.budget)
+
+        def whole() -> bool:
+            return all(card.width() <= view.area.viewport().width() for card in cards) and all(
+                button.width() >= button.minimumSizeHint().width() or not button.isVisible()
+                for card in cards
+                for button in card.findChildren(QPushButton)
+            )
+
+        wait_until(qtbot, whole)
 
 
 def test_history_tells_the_price_that_held_and_what_broken_attempts_may_have_cost(
