@@ -46,7 +46,7 @@ class About:
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """What the app does, tied together by bootstrap."""
+    """What the app does: the services, tied to one another and to their doors."""
 
     asking: Asking
     comparisons: Comparisons

@@ -58,7 +58,7 @@ _BLIND_REASON = (
 
 
 def cover(pane: AnswerPane, letter: Letter, told: str = "") -> None:
-    """Make a pane ready for an answer of which nothing may be told; `told` stands below instead."""
+    """Make a pane ready for an answer of which nothing may be told; `told` is what stands below."""
     pane.reset()
     pane.blind(told)
     pane.show_title(f"Answer {letter}")
