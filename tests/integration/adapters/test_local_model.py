@@ -189,8 +189,10 @@ def test_many_callers_share_one_start_and_a_dead_model_is_started_again(
         return list(await asyncio.gather(*(model.ensure() for _ in range(4))))
 
     (before,) = children()
+    lived = model._child
+    assert lived is not None
     before.kill()
-    before.wait(10)
+    assert lived._done.wait(30)  # whoever waits for its end has heard of it
     after = asyncio.run(four())
     assert len(set(after)) == 1
     assert after[0].key != endpoint.key
