@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pypdfium2
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QShortcut
-from PySide6.QtWidgets import QApplication, QMessageBox
+from PySide6.QtWidgets import QMessageBox
 from pytestqt.qtbot import QtBot
 
 from app.bootstrap import open_services
@@ -22,14 +22,12 @@ from app.domain.errors import Problem
 from app.domain.matter import PolicyKind, SendingPolicy
 from app.domain.money import Money
 from app.domain.vote import Reason, VoteKind
-from app.ui import theme
-from app.ui.bridge import Bridge
 from app.ui.views.calibrate import CalibrateView
 from app.ui.views.calibrate_desk import HIDDEN
 from app.ui.views.calibrate_report_page import KEPT_BACK
 from tests.fakes.calibrating import RUN, Vendor, calibrating, counting_vendor, fixed, unheard
 from tests.fakes.calibrations import entries
-from tests.fakes.rooms import told_by
+from tests.fakes.rooms import room_over, told_by
 from tests.fakes.scripted import Stage
 from tests.fakes.windows import WAIT_MS, click, main_window, press, wait_until, words_of
 
@@ -64,27 +62,12 @@ class Room:
 
 @contextmanager
 def opened(qtbot: QtBot, folder: Path, size: tuple[int, int] = (1352, 860)) -> Iterator[Room]:
-    app = QApplication.instance()
-    assert isinstance(app, QApplication)
-    theme.apply(app, "light")
-    bridge = Bridge(partial(open_services, folder))
-    view = CalibrateView(bridge)
-    problems: list[Problem] = []
-    view.went_wrong.connect(problems.append)
-    view.resize(*size)
-    try:
-        with qtbot.waitExposed(view):
-            view.show()
-        bridge.open()
-        view.entered()
+    with room_over(qtbot, CalibrateView, partial(open_services, folder), size=size) as view:
+        problems: list[Problem] = []
+        view.went_wrong.connect(problems.append)
         qtbot.waitUntil(lambda: view.following.known is not None, timeout=WAIT_MS)
         view.activateWindow()
         yield Room(view, problems, qtbot)
-    finally:
-        view.hide()
-        bridge.close()
-        view.deleteLater()
-        QCoreApplication.sendPostedEvents(view, QEvent.Type.DeferredDelete)
 
 
 def prepared(folder: Path, vendor: Vendor, *, run: bool = False, ask: bool = False) -> None:

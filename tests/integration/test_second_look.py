@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 import sqlite3
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
-from typing import TypeVar
 
 import pytest
 
@@ -30,8 +28,8 @@ from app.services.container import Services
 from tests.fakes.fault_server import CUT, GATE, FaultServer, Received, Reply
 from tests.fakes.scripted import CHEAP, FRONTIER, SECOND, Stage
 from tests.fakes.streams import anthropic_stream, openai_stream
+from tests.fakes.working import on
 
-T = TypeVar("T")
 PROMPT = "By what date must notice be served under clause 14.2?"
 MEMO = "Draft a memo on the notice clause."
 
@@ -71,17 +69,6 @@ def stage(tmp_path: Path, server: FaultServer) -> Stage:
     made = Stage(tmp_path, pair=(cheap, frontier), second_model=second, lot=0.9)
     made.over_the_wire = HttpProviders(SystemClock())
     return made
-
-
-def on(stage: Stage, work: Callable[[Services], Awaitable[T]]) -> T:
-    async def run() -> T:
-        services = stage.open()
-        try:
-            return await work(services)
-        finally:
-            await services.close()
-
-    return asyncio.run(run())
 
 
 async def asked(services: Services, text: str = PROMPT, matter: str = "Untagged") -> Turn:

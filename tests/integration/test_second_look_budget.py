@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 import sqlite3
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
-from typing import TypeVar
 
 import pytest
 
@@ -25,8 +23,8 @@ from app.services.container import Services
 from tests.fakes.fault_server import FaultServer, Received, Reply
 from tests.fakes.scripted import CHEAP, FRONTIER, SECOND, Stage
 from tests.fakes.streams import anthropic_stream, openai_stream
+from tests.fakes.working import on
 
-T = TypeVar("T")
 PROMPT = "By what date must notice be served under clause 14.2?"
 # Two cheap answers of 2,000 tokens cost up to $0.002, the frontier's up to $0.15.
 BETWEEN, PLENTY = "0.01", "1"
@@ -61,17 +59,6 @@ def stage(tmp_path: Path, server: FaultServer) -> Stage:
     )
     made.over_the_wire = HttpProviders(SystemClock())
     return made
-
-
-def on(stage: Stage, work: Callable[[Services], Awaitable[T]]) -> T:
-    async def run() -> T:
-        services = stage.open()
-        try:
-            return await work(services)
-        finally:
-            await services.close()
-
-    return asyncio.run(run())
 
 
 def quiet(_event: TurnEvent) -> None:
