@@ -10,7 +10,6 @@ from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication, QTableView, QWidget
 from pytestqt.qtbot import QtBot
 
-from app.domain.errors import Problem
 from app.services.container import Services
 from app.ui import theme
 from app.ui.bridge import Bridge
@@ -30,7 +29,7 @@ def room(
     size: tuple[int, int] = (1352, 900),
     scale: float = 1.0,
 ) -> Iterator[V]:
-    """Show a view over a stage's services; what goes wrong in it is on its `problems`."""
+    """Show a view over a stage's services."""
     with room_over(qtbot, kind, stage.open, size=size, scale=scale) as view:
         yield view
 
@@ -50,9 +49,6 @@ def room_over(
     theme.apply(app, "light", scale)
     bridge = Bridge(open_services)
     view = kind(bridge)
-    problems: list[Problem] = []
-    view.setProperty("problems", problems)
-    view.went_wrong.connect(problems.append)
     view.resize(*size)
     try:
         with qtbot.waitExposed(view):
