@@ -196,6 +196,21 @@ def test_the_review_names_recipients_what_is_left_out_and_a_limit(
         assert vendor.server.requests == []
 
 
+def test_a_new_list_that_is_dropped_leads_back_to_the_run_there_is(
+    qtbot: QtBot, tmp_path: Path, vendor: Vendor
+) -> None:
+    prepared(tmp_path, vendor, ask=True)
+    with opened(qtbot, tmp_path) as room:
+        view = room.view
+        room.until(view.reporting)
+        view.choose()
+        assert view.stack.currentWidget() is view.choosing
+        assert view.header.side.text() == "Cancel"
+        view.header.side.click()
+        room.until(view.reporting)
+        assert view.header.main.text() == "Vote on all 24"
+
+
 def test_a_list_that_a_policy_makes_too_short_cannot_be_started(
     qtbot: QtBot, tmp_path: Path, vendor: Vendor
 ) -> None:
