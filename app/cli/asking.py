@@ -21,7 +21,7 @@ from app.domain.matter import UNTAGGED
 from app.domain.model import Role
 from app.domain.money import Certainty
 from app.domain.routing.decision import Basis
-from app.domain.turn import Turn, TurnMode
+from app.domain.turn import BESIDE, Turn, TurnMode
 from app.domain.vote import Reason
 from app.domain.words import cost_text, counted, range_text
 from app.services.ask import Began, NotSaved, SideSaid, TurnEvent
@@ -82,9 +82,7 @@ class _Reporter:
 
 
 def _printed(turn: Turn) -> Printed:
-    standing = turn.standing
-    asked = turn.answers if standing is None else (standing,)
-    whole = bool(asked) and all(answer.complete for answer in asked)
+    whole = bool(turn.shown) and all(answer.complete for answer in turn.shown)
     return turn_json(turn), turn_words(turn), 0 if whole else 1
 
 
@@ -120,15 +118,16 @@ async def route(services: Services, options: argparse.Namespace) -> Printed:
     estimate = await services.estimates.estimate(prompt, pair)
     sides = [estimate.side(role) for role in Role]
     told = estimate_json(estimate)
-    if decision.basis is Basis.SECOND_LOOK and (also := await services.second_look.model(pair)):
-        second = await services.estimates.likely(prompt, also)
-        sides.insert(1, second)
-        told["second"] = likely_json(second)
+    others = await services.second_look.asked(decision, pair)
+    for place, (word, model) in enumerate(zip(BESIDE, others, strict=False), 1):
+        likely = await services.estimates.likely(prompt, model)
+        sides.insert(place, likely)
+        told[word] = likely_json(likely)
     shaped = {**(decision_json(decision, found.nearest) or {}), "estimate": told}
     if decision.basis is Basis.BLOCKED:
         where = "This would not be sent."
     elif decision.basis is Basis.SECOND_LOOK:
-        where = "This would go to two cheap models first."
+        where = f"This would go to {'three' if len(others) > 1 else 'two'} cheap models first."
     else:
         asked = "both models" if decision.role is None else f"the {decision.role} model"
         where = f"This would go to {asked}."

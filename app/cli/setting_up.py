@@ -13,6 +13,7 @@ from app.domain.errors import InputError, VaultError
 from app.domain.matter import Matter, PolicyKind, SendingPolicy
 from app.domain.model import ModelRef, Pair, price_per_million
 from app.domain.money import Price
+from app.domain.turn import BESIDE
 from app.services.container import Services
 from app.services.models import NewModel
 
@@ -90,29 +91,31 @@ async def pair(services: Services, options: argparse.Namespace) -> Printed:
             chosen = await services.models.use_pair(options.cheap, options.frontier)
         case "practice":
             chosen = await services.models.use_practice_pair()
-        case "second":
-            await _choose_second(services, options)
+        case "second" | "third":
+            await _choose_another(services, options)
             chosen = await services.models.pair()
         case _:
             chosen = await services.models.pair()
-    return _pair_printed(chosen, await services.second_look.model(chosen))
+    return _pair_printed(chosen, await services.second_look.others(chosen))
 
 
-async def _choose_second(services: Services, options: argparse.Namespace) -> None:
-    if options.none:
-        await services.second_look.choose_none()
+async def _choose_another(services: Services, options: argparse.Namespace) -> None:
+    looks = services.second_look
+    if options.action == "third":
+        await (looks.choose_no_third() if options.none else looks.choose_third(options.name))
     else:
-        await services.second_look.choose(options.name)
+        await (looks.choose_none() if options.none else looks.choose(options.name))
 
 
-def _pair_printed(chosen: Pair, second: ModelRef | None) -> Printed:
+def _pair_printed(chosen: Pair, others: tuple[ModelRef, ...]) -> Printed:
+    named = dict(zip(BESIDE, others, strict=False))
     shaped = {
         "cheap": model_json(chosen.cheap),
         "frontier": model_json(chosen.frontier),
-        "second": None if second is None else model_json(second),
+        **{word: model_json(named[word]) if word in named else None for word in BESIDE},
         "practice": chosen.practice,
     }
-    also = f" Second cheap: {second.name}." if second is not None else ""
+    also = "".join(f" {word.capitalize()} cheap: {named[word].name}." for word in named)
     return shaped, f"Cheap: {chosen.cheap.name}. Frontier: {chosen.frontier.name}.{also}", 0
 
 

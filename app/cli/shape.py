@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from app.cli.cost_shape import attempt_json, cost_json, decimal_text, price_json
-from app.domain.answer import Answer
+from app.domain.answer import Answer, AnswerState
 from app.domain.check import check_found
 from app.domain.errors import Problem
 from app.domain.matter import provider_name
@@ -14,7 +14,7 @@ from app.domain.model import KeySource, ModelRef
 from app.domain.routing.decision import Decision, Tally
 from app.domain.routing.why import HARD_RULES, check_chance, decided_by, strength
 from app.domain.thread import Thread
-from app.domain.turn import SECOND, Turn, TurnMode, TurnRow
+from app.domain.turn import BESIDE, Turn, TurnMode, TurnRow
 from app.domain.vendor import DatedFact, ListedModel, LocalServer, VendorFacts
 from app.domain.vote import Letter, Vote
 from app.services.explain import NearVote
@@ -55,24 +55,28 @@ def answer_json(answer: Answer) -> Json:
 
 
 def sides_json(turn: Turn) -> list[Json]:
-    """Return the sides, cheap first, then what stands beside them, with the role "second".
+    """Return the sides, cheap first, then the others of a second look: "second" and "third".
 
     Of an unvoted blind comparison only what does not tell.
     """
     if turn.revealed or turn.seating is None:
-        others = [{**answer_json(answer), "role": SECOND} for answer in turn.beside]
+        others = [
+            {**_seated(turn, answer), "role": word}
+            for word, answer in zip(BESIDE, turn.beside, strict=False)
+        ]
         return [*(_seated(turn, answer) for answer in turn.answers), *others]
     sides = []
     for letter in Letter:
-        answer = turn.answer(turn.seating.role(letter))
+        answer = turn.side(turn.seating.role(letter))
         if answer is not None:
-            sides.append({"side": letter.value, "state": answer.state.value, "text": answer.text})
+            said = (AnswerState.STREAMING, "") if turn.held_back else (answer.state, answer.text)
+            sides.append({"side": letter.value, "state": said[0].value, "text": said[1]})
     return sides
 
 
 def _seated(turn: Turn, answer: Answer) -> Json:
     shaped = answer_json(answer)
-    if turn.mode is TurnMode.BLIND and turn.seating is not None:
+    if turn.mode is TurnMode.BLIND and turn.seating is not None and answer in turn.shown:
         shaped["side"] = turn.seating.letter(answer.role).value
     return shaped
 
@@ -152,6 +156,13 @@ def _decision_so_far(turn: Turn) -> Json | None:
     return {"spot_check": {"drawn": True, "chance": check_chance(decision), "lot": decision.draw}}
 
 
+def stands_word(turn: Turn) -> str | None:
+    """Return the role of the side whose answer stands, as `sides` tells it."""
+    others = zip(BESIDE, turn.beside, strict=False)
+    named = [*((each.role.value, each) for each in turn.answers), *others]
+    return next((word for word, answer in named if answer is turn.standing), None)
+
+
 def vote_json(vote: Vote | None) -> Json | None:
     """Return a vote as it counts, or null."""
     if vote is None:
@@ -168,6 +179,8 @@ def turn_json(turn: Turn) -> Json:
     shaped: Json = {"comparison": turn.id, "mode": turn.mode.value, "sides": sides_json(turn)}
     if turn.decision is not None:
         shaped["decision"] = _decision_so_far(turn)
+    if turn.beside and turn.mode is TurnMode.ROUTED:
+        shaped["stands"] = stands_word(turn)
     if turn.vote is not None:
         shaped["vote"] = vote_json(turn.vote)
         found = check_found(turn)

@@ -10,7 +10,7 @@ from app.domain.matter import provider_name
 from app.domain.reveal import cost_lines
 from app.domain.routing.why import decided_by, figures, reasons, strength
 from app.domain.thread import Thread
-from app.domain.turn import Turn, TurnRow
+from app.domain.turn import BESIDE, TOGETHER, Turn, TurnRow
 from app.domain.vote import Letter
 from app.domain.words import cost_text, seconds_text, tokens_text
 from app.services.explain import Explanation, NearVote
@@ -47,19 +47,31 @@ def turn_words(turn: Turn) -> str:
     elif turn.told is not None and turn.told.because:
         parts.append(" ".join(turn.told.because))
     if turn.revealed or turn.seating is None:
-        for answer in turn.answers:
-            letter = turn.seating.letter(answer.role) if turn.seating else None
-            parts.append(answer_words(answer, letter))
-        parts.extend(answer_words(answer, seat="second cheap") for answer in turn.beside)
+        parts += _revealed_words(turn)
+    elif turn.held_back:
+        parts.append(f"Still being answered. {TOGETHER}")
     else:
         for letter in Letter:
-            seated = turn.answer(turn.seating.role(letter))
+            seated = turn.side(turn.seating.role(letter))
             if seated is not None:
                 parts.append(f"── Answer {letter}\n{seated.text.strip()}")
         parts.append(f"Which would you have used? counterpart vote {turn.id} a|equal|b|neither")
     if turn.vote is not None:
         parts.append(f"Your vote: {turn.vote.choice} ({turn.vote.kind}).")
     return f"Comparison {turn.id}\n" + "\n\n".join(parts)
+
+
+def _revealed_words(turn: Turn) -> list[str]:
+    """Return every answer by name, those that stand or were compared first."""
+    named = [(answer, "") for answer in turn.answers]
+    named += [(answer, f"{word} cheap") for word, answer in zip(BESIDE, turn.beside, strict=False)]
+    if any(answer in turn.shown for answer in turn.beside):
+        named.sort(key=lambda item: item[0] not in turn.shown)
+    told = []
+    for answer, seat in named:
+        seated = turn.seating if answer in turn.shown else None
+        told.append(answer_words(answer, seated.letter(answer.role) if seated else None, seat))
+    return told
 
 
 def continued_words(continued: Thread | None) -> str:

@@ -44,7 +44,9 @@ def verdict(decision: Decision | None, choice: Choice) -> Verdict | None:
         )
     right = _right(decision.role, choice)
     who = "The second look" if looking else "Your rule"
-    return Verdict(decision.role, right, _sentence(who, decision.role, choice, right=right))
+    another = "second " if decision.stands else ""
+    sent = f"{who} would have sent this to the {another}{decision.role.value} model"
+    return Verdict(decision.role, right, _sentence(sent, decision.role, choice, right=right))
 
 
 def check_found(turn: Turn) -> Verdict | None:
@@ -63,8 +65,7 @@ def _right(role: Role, choice: Choice) -> bool:
     return (choice is Choice.FRONTIER) is (role is Role.FRONTIER)
 
 
-def _sentence(who: str, role: Role, choice: Choice, *, right: bool) -> str:
-    sent = f"{who} would have sent this to the {role.value} model"
+def _sentence(sent: str, role: Role, choice: Choice, *, right: bool) -> str:
     found = _FOUND[choice]
     if choice is Choice.NEITHER:
         helped = "would not have helped" if role is Role.CHEAP else "did not help"

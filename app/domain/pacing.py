@@ -48,6 +48,10 @@ class BlindPace:
         """Note that a side will say no more."""
         self._sides[role].ended = True
 
+    def drop(self, role: Role) -> None:
+        """Forget what one side has said: another answer is shown whole in its place."""
+        self._sides[role] = _Side(ended=True)
+
     def release_all(self) -> None:
         """Show everything that has arrived, from now on without delay."""
         self._released = True

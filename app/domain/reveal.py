@@ -60,18 +60,20 @@ def reveal(turn: Turn, tally: Tally | None = None) -> Reveal:
 
     ValueError when the turn does not hold both answers.
     """
-    cheap, frontier = turn.answer(Role.CHEAP), turn.answer(Role.FRONTIER)
+    cheap, frontier = turn.side(Role.CHEAP), turn.side(Role.FRONTIER)
     if cheap is None or frontier is None:
         raise ValueError("only a comparison of two answers can be revealed")
-    seating = seats(turn)
+    seating, names = seats(turn), _ROLE_NAMES
+    if cheap is not turn.answer(Role.CHEAP):
+        names = {**names, Role.CHEAP: "the second cheap model"}
     choice = turn.vote.choice if turn.vote else None
     if choice in (Choice.CHEAP, Choice.FRONTIER):
         picked = Role(choice.value)
-        headline = f"{seating.letter(picked)} was {_ROLE_NAMES[picked]}."
+        headline = f"{seating.letter(picked)} was {names[picked]}."
     else:
         a, b = seating.role(Letter.A), seating.role(Letter.B)
         picked = None
-        headline = f"A was {_ROLE_NAMES[a]}, B {_ROLE_NAMES[b]}."
+        headline = f"A was {names[a]}, B {names[b]}."
     subject = "It" if picked is Role.FRONTIER else "The frontier answer"
     price, time = _price_words(cheap.cost, frontier.cost), _time_words(cheap, frontier)
     said = [_both(subject, price, time)]

@@ -7,16 +7,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from app.domain.answer import Answer
+from app.domain.answer import Answer, AnswerState
 from app.domain.conversation import Prompt
 from app.domain.model import Role
 from app.domain.money import Cost
 from app.domain.routing.decision import Basis, Decision
 from app.domain.routing.lesson import Lesson as Lesson  # noqa: PLC0414  # a turn's own word too
+from app.domain.routing.second_look_ends import never_taken
 from app.domain.vote import Choice, Seating, Vote
 
-# The word under which the answer beside the sides is kept, and told to other programs.
-SECOND = "second"
+# The words under which answers beside the sides are kept, and told to other programs.
+SECOND, THIRD = "second", "third"
+BESIDE = (SECOND, THIRD)
+TOGETHER = "Both answers appear together once all models have answered."
 
 
 class TurnMode(StrEnum):
@@ -36,8 +39,8 @@ class Turn:
     ends blindness. `parent_id` is the turn that this one continues, and `continued_answer_id` which
     of its answers: a number that stays when the parent is deleted, so that the gap can be told.
     `earlier` are attempts of a side that did not end well and was asked once more: kept, and paid
-    for. `beside` holds the other cheap model's answer of a second look: it has no seat, is never
-    voted on, and is paid for.
+    for. `beside` holds the other cheap models' answers of a second look: they are paid for, and
+    have no seat unless the look found that one of them stands in the first one's place.
     """
 
     prompt: Prompt
@@ -60,11 +63,56 @@ class Turn:
         """Return that role's answer, if it was asked."""
         return next((answer for answer in self.answers if answer.role is role), None)
 
+    def side(self, role: Role) -> Answer | None:
+        """Return the answer that stands for that role, and is judged as its answer.
+
+        The cheap one is another model's where a second look found that the others agree.
+        """
+        stands = self.decision.stands if self.decision is not None else 0
+        if role is Role.CHEAP and 0 < stands <= len(self.beside):
+            return self.beside[stands - 1]
+        return self.answer(role)
+
+    @property
+    def shown(self) -> tuple[Answer, ...]:
+        """Return the answers that have a place of their own: the one that stands, or the sides."""
+        if self.mode is TurnMode.ROUTED:
+            return () if self.standing is None else (self.standing,)
+        return tuple(answer for role in Role if (answer := self.side(role)) is not None)
+
+    @property
+    def together(self) -> bool:
+        """Return whether its blind answers are shown together once all models have ended.
+
+        Of three cheap models it is known only then whose answer is judged.
+        """
+        return self.mode is TurnMode.BLIND and len(self.beside) > 1
+
+    @property
+    def running(self) -> bool:
+        """Return whether an answer that is judged, or decides which one is, still arrives."""
+        waited_for = (*self.answers, *(self.beside if self.together else ()))
+        return any(answer.state is AnswerState.STREAMING for answer in waited_for)
+
+    @property
+    def held_back(self) -> bool:
+        """Return whether both places are still empty: which answers belong there is not known.
+
+        A program that died meanwhile left a look that nobody will finish.
+        """
+        if not self.together or self.decision is None:
+            return False
+        over = self.decision.looked or never_taken(self.decision)
+        every = (*self.answers, *self.beside)
+        died = any(each.problem and each.problem.kind == "app_ended" for each in every)
+        return self.running or not (over or died)
+
     @property
     def votable(self) -> bool:
         """Return whether both answers are there to choose between, and complete."""
         compared = self.mode is not TurnMode.ROUTED and len(self.answers) == 2
-        return compared and all(answer.complete for answer in self.answers)
+        ready = compared and not self.held_back
+        return ready and all(answer.complete for answer in self.shown)
 
     @property
     def standing(self) -> Answer | None:
@@ -74,7 +122,7 @@ class Turn:
         """
         if self.mode is not TurnMode.ROUTED:
             return None
-        return self.answer(Role.FRONTIER) or self.answer(Role.CHEAP)
+        return self.answer(Role.FRONTIER) or self.side(Role.CHEAP)
 
     @property
     def context_gone(self) -> bool:
@@ -101,8 +149,7 @@ class Turn:
         """Return whether names, prices and times may be shown."""
         if self.mode is not TurnMode.BLIND:
             return True
-        ended = all(answer.state.value != "streaming" for answer in self.answers)
-        return bool(self.votes) or (ended and not self.votable)
+        return bool(self.votes) or not (self.running or self.held_back or self.votable)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +157,8 @@ class TurnRow:
     """One line of the history list; light enough to page through a million.
 
     `roles` and `states` are of the answers that count; `costs` of every attempt that was made, and
-    of what was asked beside the sides, `payees` who each was for. `second_look` tells that a second
-    cheap model was asked.
+    of what was asked beside the sides, `payees` who each was for. `second_look` tells that other
+    cheap models were asked, too.
     """
 
     id: int
@@ -124,7 +171,7 @@ class TurnRow:
     roles: tuple[Role, ...]
     states: tuple[str, ...]
     costs: tuple[Cost, ...]
-    payees: tuple[str, ...]  # cheap, frontier, or SECOND
+    payees: tuple[str, ...]  # cheap, frontier, or a word of BESIDE
     wait_ms: int | None
     choice: Choice | None
     revealed: bool
@@ -199,7 +246,7 @@ def wait_ms(
 ) -> int | None:
     """Return how long a turn took, milliseconds: its answers run at once.
 
-    In a second look the frontier is asked only after the two cheap ones have ended.
+    In a second look the frontier is asked only after the cheap ones have ended.
     """
     after = sides.get(Role.FRONTIER)
     if mode is TurnMode.ROUTED and beside:

@@ -6,7 +6,7 @@ every estimate; an unknown price is never written as $0.00.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import ROUND_HALF_EVEN, Decimal
 
@@ -175,6 +175,11 @@ def limit_text(limit: float) -> str:
         if abs(1 / limit - one_in) < 1e-6:
             return f"1 in {one_in}"
     return share_text(limit)
+
+
+def listed(parts: Sequence[str]) -> str:
+    """Return parts as a sentence lists them: 'A', 'A and B', 'A, B and C'."""
+    return " and ".join(part for part in (", ".join(parts[:-1]), *parts[-1:]) if part)
 
 
 def counted(number: int, one: str, many: str | None = None) -> str:

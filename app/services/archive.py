@@ -46,7 +46,7 @@ class Archive:
         return await self._store(lambda history: thread_of(history, turn_id, answer_id))
 
     async def thread_named(self, turn_id: int, word: str) -> Thread:
-        """Return the same for a word: cheap, frontier, a, b, or empty for the one that stands out.
+        """Return the same for a word: a side's role or letter; empty for the one that stands out.
 
         InputError says which there are; NotFoundError if there is no such comparison.
         """

@@ -1,4 +1,4 @@
-"""The second look: two cheap models at once, the frontier where they do not agree."""
+"""The second look: two or three cheap models at once, the frontier where none agree."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ from app.services.models import Models
 from app.services.ports.clock import Clock
 from app.services.store import Store
 
-SECOND_SETTING = "second_model"
+SECOND_SETTING, THIRD_SETTING = "second_model", "third_model"
 
 
 class SecondLook:
-    """Knows the second cheap model, and asks it beside the first where an answer can be checked."""
+    """Knows the other cheap models, and asks them beside the first where a check is possible."""
 
     def __init__(
         self, asking: Asking, models: Models, hard: HardRules, store: Store, clock: Clock
@@ -38,42 +38,88 @@ class SecondLook:
         self._store = store
         self._clock = clock
 
-    # The second model
+    # The other models
+
+    async def others(self, pair: Pair) -> tuple[ModelRef, ...]:
+        """Return the second cheap model for a pair, and the third; those chosen that fit it."""
+        second = await self._chosen(SECOND_SETTING, pair)
+        if second is None:
+            return ()
+        third = await self._chosen(THIRD_SETTING, pair, second)
+        return (second,) if third is None else (second, third)
 
     async def model(self, pair: Pair) -> ModelRef | None:
-        """Return the second cheap model for a pair, or None where none is chosen or it fits not.
+        """Return the second cheap model for a pair, or None where none is chosen or it fits not."""
+        return await self._chosen(SECOND_SETTING, pair)
+
+    async def choose(self, name: str) -> ModelRef:
+        """Choose the second cheap model by name; InputError where it cannot be one.
+
+        A third one that is the same model is given up.
+        """
+        pair = await self._own_pair()
+        model = await self._fitting(name, pair)
+        await self._keep(SECOND_SETTING, model)
+        if await self._chosen(THIRD_SETTING, pair, model) is None:
+            await self._keep(THIRD_SETTING, None)
+        return model
+
+    async def choose_none(self) -> None:
+        """Take no second look any more: without a second model a third has nothing to look with."""
+        await self._keep(SECOND_SETTING, None)
+        await self._keep(THIRD_SETTING, None)
+
+    async def choose_third(self, name: str) -> ModelRef:
+        """Choose the third cheap model by name; InputError where it cannot be one."""
+        pair = await self._own_pair()
+        second = await self.model(pair)
+        if second is None:
+            raise InputError(
+                "A third cheap model needs a second one.", "Choose the second cheap model first."
+            )
+        model = await self._fitting(name, pair, second)
+        await self._keep(THIRD_SETTING, model)
+        return model
+
+    async def choose_no_third(self) -> None:
+        """Look with two models."""
+        await self._keep(THIRD_SETTING, None)
+
+    async def _own_pair(self) -> Pair:
+        pair = await self._models.pair()
+        if pair.practice:
+            raise InputError(
+                "The practice pair takes no second look.", "Choose a pair of your own models first."
+            )
+        return pair
+
+    async def _fitting(self, name: str, pair: Pair, *others: ModelRef) -> ModelRef:
+        model = await self._models.named(name)
+        why_not = _why_not(model, pair, *others)
+        if why_not is not None:
+            raise InputError(why_not, "Choose another cheap model.")
+        return model
+
+    async def _chosen(self, setting: str, pair: Pair, *others: ModelRef) -> ModelRef | None:
+        """Return the model that a setting holds, or None where it holds none that fits.
 
         It is kept by number and name: a new key gives a model a new number.
         """
         if pair.practice:
             return None
-        chosen = await self._store(lambda history: history.setting(SECOND_SETTING))
+        chosen = await self._store(lambda history: history.setting(setting))
         number, _, name = (chosen or "").partition(",")
         models = await self._models.all() if name else []
         found = [model for model in models if str(model.id) == number] or [
             model for model in models if model.name == name
         ]
-        if not found or _why_not(found[0], pair) is not None:
+        if not found or _why_not(found[0], pair, *others) is not None:
             return None
         return found[0]
 
-    async def choose(self, name: str) -> ModelRef:
-        """Choose the second cheap model by name; InputError where it cannot be one."""
-        pair, model = await self._models.pair(), await self._models.named(name)
-        if pair.practice:
-            raise InputError(
-                "The practice pair takes no second look.", "Choose a pair of your own models first."
-            )
-        why_not = _why_not(model, pair)
-        if why_not is not None:
-            raise InputError(why_not, "Choose another cheap model.")
-        value = f"{model.id},{model.name}"
-        await self._store(lambda history: history.set_setting(SECOND_SETTING, value))
-        return model
-
-    async def choose_none(self) -> None:
-        """Take no second look any more."""
-        await self._store(lambda history: history.set_setting(SECOND_SETTING, ""))
+    async def _keep(self, setting: str, model: ModelRef | None) -> None:
+        value = "" if model is None else f"{model.id},{model.name}"
+        await self._store(lambda history: history.set_setting(setting, value))
 
     # The look
 
@@ -81,17 +127,25 @@ class SecondLook:
         """Return the decision to take a second look, or None where none can be taken.
 
         That is so without a second model, where the answer cannot be checked, and where a hard
-        rule (policy, pin) forbids the second model what it allows the pair. Nothing is sent.
+        rule (policy, pin) forbids each other model what it allows the pair. One that is allowed is
+        enough. Nothing is sent.
         """
-        second = await self.model(pair)
-        if second is None:
-            return None
-        check = await asyncio.to_thread(_check, prompt)
+        others = await self.others(pair)
+        check = await asyncio.to_thread(_check, prompt) if others else None
         if check is None:
             return None
-        if await self._hard.decide(prompt, Pair(second, pair.frontier)) is not None:
-            return None
-        return planned(check, pair.cheap, second)
+        allowed = [
+            model
+            for model in others
+            if await self._hard.decide(prompt, Pair(model, pair.frontier)) is None
+        ]
+        return planned(check, pair.cheap, allowed) if allowed else None
+
+    async def asked(self, decision: Decision | None, pair: Pair) -> tuple[ModelRef, ...]:
+        """Return the models that a decision means to ask beside the first one; none without one."""
+        if decision is None or not decision.others:
+            return ()
+        return tuple(model for model in await self.others(pair) if model.name in decision.others)
 
     async def ask(
         self,
@@ -101,16 +155,16 @@ class SecondLook:
         report: Report,
         over: OverBudget = OverBudget.ASK,
     ) -> Turn:
-        """Ask both cheap models, and the frontier where they do not agree; return the turn.
+        """Ask the cheap models, and the frontier where none of them agree; return the turn.
 
-        The decision is stored before anything is sent and again once both have ended, before the
+        The decision is stored before anything is sent and again once they have ended, before the
         frontier is asked. As a spot check (`decision.spot_check`) the frontier is asked at once,
-        blind beside the first cheap model, and the decision says where the prompt would have gone.
-        All three are held against the budget at the beginning (see `over`): a question in between
-        would come too late.
+        blind beside the cheap answer that stands (the first, where none does), and the decision
+        says where the prompt would have gone. All of them are held against the budget at the
+        beginning (see `over`): a question in between would come too late.
         """
-        second, check = await self.model(pair), await asyncio.to_thread(_check, prompt)
-        assert second is not None
+        others, check = await self.asked(decision, pair), await asyncio.to_thread(_check, prompt)
+        assert others
         assert check is not None
         if decision.spot_check:
             turn = new_turn(prompt, TurnMode.BLIND, pair, self._clock, Seating(draw_seat()))
@@ -119,10 +173,10 @@ class SecondLook:
             turn = new_turn(prompt, TurnMode.ROUTED, pair, self._clock, None)
             asked = ((Role.CHEAP, pair.cheap),)
         turn = replace(turn, decision=decision)
-        # One stop for all three: whoever stops between the two steps asks nothing more.
+        # One stop for all of them: whoever stops between the two steps asks nothing more.
         async with self._asking.listening() as stop:
             perhaps = () if decision.spot_check else (pair.frontier,)
-            further = Further((second,), perhaps, stop)
+            further = Further(others, perhaps, stop)
             turn = await self._asking.ask(turn, asked, report, over, further=further)
             found = await self._compared(turn, check)
             to_frontier = found.looked and found.role is Role.FRONTIER and not found.spot_check
@@ -143,11 +197,11 @@ class SecondLook:
         return await self._decided(turn, held_back(found), report, goes_on=False)
 
     async def _compared(self, turn: Turn, check: Check) -> Decision:
-        """Return what follows from the two cheap answers."""
-        cheap, (second,) = turn.answer(Role.CHEAP), turn.beside
+        """Return what follows from the cheap answers."""
+        cheap = turn.answer(Role.CHEAP)
         assert cheap is not None
         assert turn.decision is not None
-        return await asyncio.to_thread(looked, turn.decision, cheap, second, check)
+        return await asyncio.to_thread(looked, turn.decision, (cheap, *turn.beside), check)
 
     async def _decided(
         self, turn: Turn, decision: Decision, report: Report, *, goes_on: bool
@@ -165,11 +219,11 @@ def _check(prompt: Prompt) -> Check | None:
     return checkable(prompt.text, attached=bool(prompt.attachments))
 
 
-def _why_not(model: ModelRef, pair: Pair) -> str | None:
-    """Return why a model cannot be the second one of a pair, or None if it can."""
+def _why_not(model: ModelRef, pair: Pair, *others: ModelRef) -> str | None:
+    """Return why a model cannot look beside a pair and others, or None if it can."""
     if model.role is not Role.CHEAP:
         return f"{model.name} was added as a {model.role} model; a second look needs a cheap one."
-    for side in (pair.cheap, pair.frontier):
+    for side in (pair.cheap, pair.frontier, *others):
         if (model.base_url, model.model) == (side.base_url, side.model):
             return (
                 f"{model.name} is the same model as {side.name}: that it agrees with itself says "

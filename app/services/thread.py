@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from app.domain.answer import Answer, AnswerState
+from app.domain.answer import Answer
 from app.domain.errors import InputError
 from app.domain.matter import Matter
 from app.domain.model import Role
 from app.domain.reveal import seats
 from app.domain.thread import Exchange, Thread, gone
-from app.domain.turn import Turn, TurnMode
+from app.domain.turn import BESIDE, Turn, TurnMode
 from app.domain.vote import Letter
 from app.services.ports.history import History
 
@@ -52,7 +52,7 @@ def with_earlier(history: History, turn: Turn) -> Turn:
 
 def _continuable(history: History, turn_id: int, answer_id: int) -> tuple[Turn, Answer]:
     turn = history.turn(turn_id)
-    known = (*turn.answers, *turn.earlier) if turn else ()
+    known = (*turn.answers, *turn.earlier, *turn.beside) if turn else ()
     answer = next((each for each in known if each.id == answer_id), None)
     if turn is None or answer is None:
         raise gone()
@@ -68,7 +68,7 @@ def _continuable(history: History, turn_id: int, answer_id: int) -> tuple[Turn, 
 
 def require_revealed(turn: Turn) -> None:
     """Raise InputError while continuing one of its answers would tell which is which."""
-    if any(answer.state is AnswerState.STREAMING for answer in turn.answers):
+    if turn.running:
         raise InputError(
             f"Comparison {turn.id} is still being answered.",
             "Continue one of its answers when both have ended.",
@@ -90,15 +90,15 @@ def answer_name(turn: Turn, answer: Answer) -> str:
 
 
 def named_answer(turn: Turn, word: str) -> Answer:
-    """Return the answer that a word means: cheap, frontier, a, b.
+    """Return the answer that a word means: cheap, frontier, second, third, a, b.
 
     An empty word means the only answer, or the one that was voted for. InputError otherwise.
     """
     require_revealed(turn)
-    role = _role(turn, word.strip().casefold())
-    answer = turn.answer(role) if role is not None else None
+    answer = _named(turn, word.strip().casefold())
     if answer is None:
         ways = [answer.role.value for answer in turn.answers]
+        ways += [way for way, _ in zip(BESIDE, turn.beside, strict=False)]
         if turn.mode is not TurnMode.ROUTED:
             ways += ["a", "b"]
         raise InputError(
@@ -111,14 +111,17 @@ def named_answer(turn: Turn, word: str) -> Answer:
     return answer
 
 
-def _role(turn: Turn, word: str) -> Role | None:
-    if word in (role.value for role in Role):
-        return Role(word)
+def _named(turn: Turn, word: str) -> Answer | None:
+    roles = [role.value for role in Role]
+    if word in roles:
+        return turn.answer(Role(word))
+    if word in BESIDE:
+        return dict(zip(BESIDE, turn.beside, strict=False)).get(word)
     if word in ("a", "b") and turn.mode is not TurnMode.ROUTED:
-        return seats(turn).role(Letter(word.upper()))
+        return turn.side(seats(turn).role(Letter(word.upper())))
     if word:
         return None
     if turn.standing is not None:
-        return turn.standing.role
+        return turn.standing
     chosen = turn.vote.choice.value if turn.vote is not None else ""
-    return Role(chosen) if chosen in (role.value for role in Role) else None
+    return turn.side(Role(chosen)) if chosen in roles else None

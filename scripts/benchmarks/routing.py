@@ -84,11 +84,18 @@ def goals(tables: dict[str, Any]) -> list[dict[str, Any]]:
         look = tables["second look"][way]
         thrown = tables["second look"][f"{way}, one vote in ten thrown"]
         key = "0.10 at 100, one look"
-        # The program looks with two models and learns nothing of it yet: its own row comes first.
-        two = tables["second look without votes"]["two agree"]
+        # The program learns nothing of its looks yet: its own rows come first.
+        for name, taken in tables["second look without votes"].items():
+            row, cost = (
+                f"second look as the program takes it: {name}",
+                "cost of always the frontier",
+            )
+            found += [
+                _least(f"{row}, kept", taken["kept"], 0.70),
+                _most(f"{row}, {cost}", taken[cost], 0.33),
+            ]
         three = "second look of three models, learned"
         found += [
-            _least("second look as the program takes it: two agree, kept", two["kept"], 0.70),
             _least(f"{three}: kept at 0.10", look[f"kept {key}"], 0.70),
             _most(f"{three}: cost of always the frontier", look[f"cost {key}"], 0.33),
             _least(f"{three}: kept with one vote in ten thrown", thrown[f"kept {key}"], 0.60),

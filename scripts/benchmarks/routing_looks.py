@@ -13,14 +13,8 @@ from typing import Any
 import numpy as np
 
 from app.domain.routing.defaults import RuleDefaults
-from app.domain.routing.glance import (
-    Glance,
-    Pattern,
-    Signs,
-    fit_glances,
-    pattern_of,
-    train_glances,
-)
+from app.domain.routing.glance import Glance, Signs, fit_glances
+from app.domain.routing.pattern import Pattern, pattern_of
 from app.domain.routing.promise import line_of
 from scripts.benchmarks.routing_data import TIE, Outcomes, Pool, User, Vector, pool_of, users_of
 from scripts.benchmarks.routing_scores import area, one_look, product_look
@@ -72,6 +66,14 @@ WAYS = (
     Way("three, learned", three=True, others_may_stand=False, learned=True),
     Way("any two of three, learned", three=True, others_may_stand=True, learned=True),
 )
+
+# What the program does: with a second cheap model, and with a third one.
+TAKEN = {
+    "two agree": WAYS[0],
+    "any two of three agree": Way(
+        "any two of three", three=True, others_may_stand=True, learned=False
+    ),
+}
 
 
 def answers_of(folder: Path) -> dict[tuple[str, str], dict[str, Said]]:
@@ -165,16 +167,20 @@ def measure(
 
 
 def without_votes(pools: Sequence[LookPool]) -> dict[str, Any]:
-    """Return what stands by agreement alone, before anybody has voted."""
+    """Return what stands by agreement alone, as the program lets it stand with two or three models.
+
+    Nobody has voted, and nothing is learned. Two agree here where the data's final answers are the
+    same; how well the program itself reads answers is measured by `substance`.
+    """
     shown: dict[str, dict[str, list[float]]] = defaultdict(lambda: defaultdict(list))
     for looks in pools:
-        for way in (WAYS[0], WAYS[4]):
-            glances, lost, _ = _material(looks, way)
-            stands = np.array(train_glances([], []).stand(glances))
-            name = "two agree" if not way.three else "any two of three agree"
+        for name, way in TAKEN.items():
+            glances, lost, calls = _material(looks, way)
+            stands = np.array([glance.pattern.stands is not None for glance in glances])
             shown[name]["kept"].append(float(stands.mean()))
             shown[name]["lost, of the kept"].append(float(lost[stands].mean()))
             shown[name]["lost, of all"].append(float((lost & stands).mean()))
+            shown[name]["cost of always the frontier"].append(float((calls + ~stands).mean()))
     return {
         name: {key: round(float(np.mean(values)), 4) for key, values in figures.items()}
         for name, figures in shown.items()

@@ -20,6 +20,7 @@ def replies() -> dict[str, Reply]:
     return {
         "small-1": Reply.stream(openai_stream(["18 March"])),
         "small-2": Reply.stream(openai_stream(["It is 18 March 2026."])),
+        "small-3": Reply.stream(openai_stream(["18/03/2026"])),
         "big-1": Reply.stream(anthropic_stream(["19 March."])),
     }
 
@@ -38,7 +39,7 @@ def server(replies: dict[str, Reply]) -> Iterator[FaultServer]:
 def terminal(tmp_path: Path, server: FaultServer, monkeypatch: pytest.MonkeyPatch) -> Terminal:
     monkeypatch.delenv("DBUS_SESSION_BUS_ADDRESS", raising=False)
     shell = Terminal(tmp_path / "data", monkeypatch)
-    for name, model in (("Small", "small-1"), ("Other", "small-2")):
+    for name, model in (("Small", "small-1"), ("Other", "small-2"), ("Last", "small-3")):
         shell.json("model", "add", name, "--dialect", "openai-chat", "--base-url",
                    server.openai_url, "--model", model, "--role", "cheap", "--no-key",
                    "--price-in", "1", "--price-out", "2")  # fmt: skip
@@ -152,3 +153,68 @@ def test_over_the_budget_nothing_is_sent_until_it_is_allowed(
     (row, _) = terminal.json("history", "search")["rows"]
     assert row["paid_to"] == ["cheap", "frontier", "second"]
     assert len(row["costs"]) == 3
+
+
+def test_a_third_model_is_chosen_shown_and_given_up(terminal: Terminal) -> None:
+    refused = terminal.run("pair", "third", "Last")
+    assert refused.returncode == 1
+    assert "needs a second one" in refused.stderr
+    terminal.json("pair", "second", "Other")
+    assert "agrees with itself" in terminal.run("pair", "third", "Other").stderr
+    chosen = terminal.json("pair", "third", "Last")
+    assert (chosen["second"]["name"], chosen["third"]["name"]) == ("Other", "Last")
+    assert "Second cheap: Other. Third cheap: Last." in terminal.run("pair", "show").stdout
+    assert terminal.json("pair", "third", "--none")["third"] is None
+    terminal.json("pair", "third", "Last")
+    assert terminal.json("pair", "second", "--none")["third"] is None
+
+
+def test_the_terminal_prints_first_what_stands_and_all_that_was_paid(
+    terminal: Terminal, server: FaultServer, replies: dict[str, Reply]
+) -> None:
+    terminal.json("pair", "second", "Other")
+    terminal.json("pair", "third", "Last")
+    decided = terminal.json("route", PROMPT)
+    assert set(decided["estimate"]) == {"input_tokens", "cheap", "second", "third", "frontier"}
+    assert "This would go to three cheap models first." in terminal.run("route", PROMPT).stdout
+    assert server.requests == []
+    replies["small-1"] = Reply.stream(openai_stream(["8 March"]))
+    told = terminal.json("ask", PROMPT)
+    assert [side["role"] for side in told["sides"]] == ["cheap", "second", "third"]
+    assert told["stands"] == "second"
+    assert told["decision"]["because"][0] == (
+        "Two models agree on 18 March 2026, while Small says 8 March; agreement is not "
+        "verification."
+    )
+    words = terminal.run("ask", PROMPT).stdout
+    places = [words.index(part) for part in ("Other (second", "Small (cheap)", "Last (third")]
+    assert places == sorted(places)
+    replies["small-3"] = Reply.stream(openai_stream(["20 March"]))
+    told = terminal.json("ask", PROMPT)
+    assert told["stands"] == "frontier"
+    assert terminal.json("history", "show", str(told["comparison"]))["sides"] == told["sides"]
+    (row, *_) = terminal.json("history", "search")["rows"]
+    assert row["paid_to"] == ["cheap", "frontier", "second", "third"]
+    savings = terminal.json("savings")
+    assert (savings["decided"], savings["sent_to_cheap"]) == (3, 2)
+
+
+def test_a_check_of_three_tells_the_terminal_nothing_before_the_vote(
+    terminal: Terminal, replies: dict[str, Reply], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.services.route.Router.__init__.__defaults__", (lambda: 0.01,))
+    terminal.json("pair", "second", "Other")
+    terminal.json("pair", "third", "Last")
+    replies["small-1"] = Reply.stream(openai_stream(["8 March"]))
+    told = terminal.json("ask", PROMPT)
+    texts = {side["side"]: side["text"] for side in told["sides"]}
+    assert sorted(texts.values()) == ["19 March.", "It is 18 March 2026."]
+    assert all(set(side) == {"side", "state", "text"} for side in told["sides"])
+    assert set(told["decision"]) == {"spot_check"}
+    assert "stands" not in told
+    better = next(letter for letter, text in texts.items() if text != "19 March.")
+    voted = terminal.json("vote", str(told["comparison"]), better.lower())
+    assert {side["name"]: side.get("side") for side in voted["sides"]} == {
+        "Small": None, "Big": {"A": "B", "B": "A"}[better], "Other": better, "Last": None,
+    }  # fmt: skip
+    assert voted["check"]["right"] is True

@@ -51,7 +51,7 @@ from app.services.ports.prices import PriceData
 from app.services.ports.providers import ChatRequest, Providers
 from app.services.ports.vault import Vault
 from app.services.preferences import Preferences
-from app.services.second_look import SECOND_SETTING
+from app.services.second_look import SECOND_SETTING, THIRD_SETTING
 from app.services.tying import Doors, Draws, tied
 from tests.fakes.offers import FewVendors, Offers
 
@@ -66,6 +66,11 @@ FRONTIER = ModelRef(
 SECOND = ModelRef(
     "Quartz Mini", Dialect.OPENAI_CHAT, "https://api.quartz.test/v1", "quartz-mini",
     Role.CHEAP, vendor="Quartz", price=price_per_million("0.20", "0.60"),
+)  # fmt: skip
+
+THIRD = ModelRef(
+    "Slate Nano", Dialect.OPENAI_CHAT, "https://api.slate.test/v1", "slate-nano",
+    Role.CHEAP, vendor="Slate", price=price_per_million("0.05", "0.20"),
 )  # fmt: skip
 
 
@@ -145,15 +150,18 @@ class ScriptedProvider:
 
 @dataclass
 class ScriptedProviders:
-    """The port's Providers: one script for each seat, and one for the second cheap model."""
+    """The port's Providers: one script for each seat, and for the second and third cheap model."""
 
     scripts: dict[Role, Script]
     second: Script
+    third: Script
 
     def open(self, model: ModelRef, key: ApiKey | None) -> ScriptedProvider:
         """Return the model's script."""
         if model.model == SECOND.model:
             return ScriptedProvider(self.second)
+        if model.model == THIRD.model:
+            return ScriptedProvider(self.third)
         return ScriptedProvider(self.scripts[model.role])
 
     async def close(self) -> None:
@@ -279,7 +287,9 @@ class Stage:
     cheap: Script = field(default_factory=Script)
     frontier: Script = field(default_factory=Script)
     second: Script = field(default_factory=Script)
+    third: Script = field(default_factory=Script)
     second_model: ModelRef | None = None  # chosen for a second look; SECOND's script answers
+    third_model: ModelRef | None = None  # chosen beside the second; THIRD's script answers
     pair: tuple[ModelRef, ModelRef] | None = (CHEAP, FRONTIER)
     preferences: Preferences = field(default_factory=Preferences)
     clock: TestClock = field(default_factory=TestClock)
@@ -291,7 +301,7 @@ class Stage:
     def open(self) -> Services:
         """Tie the services to the doors of a test."""
         providers = self.over_the_wire or ScriptedProviders(
-            {Role.CHEAP: self.cheap, Role.FRONTIER: self.frontier}, self.second
+            {Role.CHEAP: self.cheap, Role.FRONTIER: self.frontier}, self.second, self.third
         )
         return tied(
             Doors(
@@ -337,6 +347,9 @@ class Stage:
             if self.second_model is not None:
                 second = history.add_model(self.second_model)
                 history.set_setting(SECOND_SETTING, f"{second.id},{second.name}")
+            if self.third_model is not None:
+                third = history.add_model(self.third_model)
+                history.set_setting(THIRD_SETTING, f"{third.id},{third.name}")
         if history.setting("preferences") is None:
             import json
             from dataclasses import asdict

@@ -453,8 +453,10 @@ def test_a_check_of_a_second_look_measures_it_and_never_the_promise_of_the_rule(
     lesson, overview = on(replace(stage, lot=0.01), work)
     assert lesson.agreed is agreed
     assert (overview.votes_used, overview.calibrating, overview.second_looks) == (1, 0, 1)
-    kept = "In 1 of 1 spot check on a second look both agreed; 0 of those would have been better"
-    none = "In 0 of 1 spot check on a second look both agreed."
+    kept = (
+        "In 1 of 1 spot check on a second look two models agreed; 0 of those would have been better"
+    )
+    none = "In 0 of 1 spot check on a second look two models agreed."
     assert overview.second_look.startswith(kept if agreed else none)
 
 

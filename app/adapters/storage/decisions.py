@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, delete, select
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, delete, func, select
 
 from app.adapters.storage import tables as t
 from app.domain.routing.decision import Decision
@@ -25,6 +27,14 @@ def add(connection: Connection, turn_id: int, decision: Decision) -> None:
             "body": body_of(decision),
         },
     )
+
+
+def stands(body: ColumnElement[Any]) -> ColumnElement[int]:
+    """Return the place of the cheap model whose answer stands by a decision's body; 0 the first.
+
+    Null or absent (no decision, or one from before this was noted) means the first, too.
+    """
+    return func.coalesce(body["stands"].as_integer(), 0)
 
 
 def find(connection: Connection, turn_id: int) -> Decision | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, exists, func, select
 
-from app.adapters.storage import calibrations, spot_checks
+from app.adapters.storage import calibrations, decisions, spot_checks
 from app.adapters.storage import tables as t
 from app.adapters.storage.columns import Fields
 from app.adapters.storage.reading import vote_of
@@ -19,22 +19,28 @@ from app.adapters.storage.spot_checks import AskedFor
 from app.domain.answer import AnswerState
 from app.domain.calibration.lessons import lessons_of
 from app.domain.model import ModelRef, Pair, Role
+from app.domain.routing.decision import Basis
 from app.domain.routing.question import Question
-from app.domain.turn import SECOND, Lesson, TurnMode
+from app.domain.turn import BESIDE, Lesson, TurnMode
 from app.domain.vote import Vote, VoteKind
 from app.services.ports.learning import OutputLength
 
 MAX_LESSON_CHARS = 20_000
+_Judged = Mapping[str, Any]  # an answer's role, state and mode of asking
 
 
 @dataclass(frozen=True, slots=True)
 class _Sorted:
-    """The votes of one turn: the one that teaches, if any, and why the others do not."""
+    """The votes of one turn: the one that teaches, if any, and why the others do not.
+
+    `of_pair` is False where the cheap answer that was judged is another model's.
+    """
 
     turn_id: int
     votes: tuple[Vote, ...]
     lesson: Vote | None
     left_out: Counter[str]
+    of_pair: bool = True
 
 
 def lessons(connection: Connection, pair_key: str, now: datetime) -> list[Lesson]:
@@ -84,18 +90,19 @@ def _asked_by_itself(connection: Connection, pair_key: str, now: datetime) -> li
     whose vote was changed after the reveal, which is a loss once it is no longer waited for.
     """
     apart = calibrations.turn_ids(connection)
-    teaching = {
-        item.turn_id: item.lesson
-        for item in _sorted(connection, pair_key)
-        if item.lesson and item.turn_id not in apart
-    }
     asked = spot_checks.asked_for(connection, pair_key)
-    wanted = {*teaching, *asked}
+    voted = {
+        item.turn_id: item
+        for item in _sorted(connection, pair_key)
+        # What is not of the pair measures the second look, and only where a lot asked for it.
+        if item.lesson and item.turn_id not in apart and (item.of_pair or item.turn_id in asked)
+    }
+    wanted = {*voted, *asked}
     if not wanted:
         return []
     tags = _tags(connection, pair_key)
     return [
-        _lesson(row, tuple(tags[row["id"]]), teaching.get(row["id"]), asked.get(row["id"]), now)
+        _lesson(row, tuple(tags[row["id"]]), voted.get(row["id"]), asked.get(row["id"]), now)
         for row in connection.execute(_prompts(pair_key)).mappings()
         if row["id"] in wanted
     ]  # fmt: skip
@@ -113,11 +120,12 @@ def questions(connection: Connection, pair_key: str) -> list[tuple[int, Question
 def _lesson(
     row: Fields,
     tags: tuple[str, ...],
-    vote: Vote | None,
+    voted: _Sorted | None,
     asked: AskedFor | None,
     now: datetime,
 ) -> Lesson:
     """Return one prompt with its vote and with why the vote was asked for."""
+    vote = voted.lesson if voted else None
     lesson = Lesson(
         turn_id=row["id"],
         text=row["text"],
@@ -129,6 +137,7 @@ def _lesson(
         severity=vote.severity if vote else 1.0,
         asked_at=row["asked_at"],
         settled_at=vote.cast_at if vote else None,
+        of_pair=voted.of_pair if voted else True,
     )
     if asked is None:
         return lesson
@@ -163,7 +172,7 @@ def _served(connection: Connection, pair_key: str) -> dict[int, str]:
         .join(t.turn)
         .where(
             t.turn.c.pair_key == pair_key,
-            a.role != SECOND,
+            a.role.not_in(BESIDE),
             a.state == AnswerState.COMPLETE.value,
         )
         .order_by(a.turn_id, a.id)
@@ -244,22 +253,44 @@ def output_lengths(
 def _sorted(connection: Connection, pair_key: str) -> Iterator[_Sorted]:
     """Yield the sorted votes of each voted turn of that pair."""
     of_pair = t.turn.c.pair_key == pair_key
-    answers: dict[int, list[Fields]] = defaultdict(list)
+    others = _others_stand(connection, pair_key)
+    answers: dict[int, list[_Judged]] = defaultdict(list)
     a = t.answer.c
     for row in connection.execute(
         select(a.turn_id, a.role, a.state, t.turn.c.mode)
         .join(t.turn)
-        .where(of_pair, t.turn.c.last_choice.is_not(None), a.role != SECOND)
+        .where(of_pair, t.turn.c.last_choice.is_not(None))
         .order_by(a.turn_id, a.id)
     ).mappings():
-        answers[row["turn_id"]].append(row)
+        word = others.get(row["turn_id"], Role.CHEAP.value)
+        if row["role"] in (word, Role.FRONTIER.value):
+            role = Role.CHEAP.value if row["role"] == word else row["role"]
+            # What stands is judged as the cheap answer, whoever wrote it.
+            answers[row["turn_id"]].append({**row, "role": role})
     cast = connection.execute(
         select(t.vote).join(t.turn).where(of_pair).order_by(t.vote.c.turn_id, t.vote.c.id)
     ).mappings()
     for turn_id, rows in groupby(cast, key=lambda row: int(row["turn_id"])):
         votes = [vote_of(row) for row in rows]
         lesson, left_out = _sort(votes, answers[turn_id])
-        yield _Sorted(turn_id, tuple(votes), lesson, left_out)
+        if lesson is not None and turn_id in others:
+            left_out["on the second cheap model's answer"] += 1
+        yield _Sorted(turn_id, tuple(votes), lesson, left_out, turn_id not in others)
+
+
+def _others_stand(connection: Connection, pair_key: str) -> dict[int, str]:
+    """Return the turns in which another cheap model's answer stands, with its word."""
+    place = decisions.stands(t.decision.c.body)
+    rows = connection.execute(
+        select(t.turn.c.id, place)
+        .join(t.decision, t.decision.c.turn_id == t.turn.c.id)
+        .where(
+            t.turn.c.pair_key == pair_key,
+            t.decision.c.basis == Basis.SECOND_LOOK.value,
+            place > 0,
+        )
+    )
+    return {turn_id: BESIDE[stands - 1] for turn_id, stands in rows}
 
 
 def _left_out_of_run(votes: Sequence[Vote]) -> Counter[str]:
@@ -273,7 +304,7 @@ def _left_out_of_run(votes: Sequence[Vote]) -> Counter[str]:
     )
 
 
-def _sort(votes: list[Vote], answers: list[Fields]) -> tuple[Vote | None, Counter[str]]:
+def _sort(votes: list[Vote], answers: list[_Judged]) -> tuple[Vote | None, Counter[str]]:
     """Return the vote that teaches, if any, and why others do not; `answers` as asked.
 
     A vote changed after the reveal discredits the first one too. A vote on one routed answer
@@ -305,7 +336,7 @@ def _sort(votes: list[Vote], answers: list[Fields]) -> tuple[Vote | None, Counte
     return first, left_out
 
 
-def _cheap_stood(answers: list[Fields]) -> bool:
+def _cheap_stood(answers: list[_Judged]) -> bool:
     """Return whether one routed answer was the cheap model's.
 
     In a second look that asked the frontier in the end, the frontier's is the one that was judged;

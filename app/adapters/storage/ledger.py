@@ -15,7 +15,7 @@ from app.adapters.storage.reading import by_rule, role_of
 from app.domain.matter import provider_name
 from app.domain.model import Role
 from app.domain.money import Cost
-from app.domain.turn import SECOND, LedgerAnswer, LedgerTurn, TurnMode
+from app.domain.turn import BESIDE, LedgerAnswer, LedgerTurn, TurnMode
 from app.domain.vote import Choice
 
 
@@ -82,7 +82,7 @@ def _answers(
             version = models.by_id(connection, {row.model_id})[row.model_id]
             versions[row.model_id] = (version.name, provider_name(version))
         name, vendor = versions[row.model_id]
-        found[row.turn_id, row.role == SECOND].append(
+        found[row.turn_id, row.role in BESIDE].append(
             LedgerAnswer(
                 role=role_of(row.role),
                 model=name,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 
 from sqlalchemy import (
     ColumnElement,
@@ -24,7 +25,7 @@ from app.domain.events import Attempted
 from app.domain.model import ModelRef, Role
 from app.domain.money import Cost, Money
 from app.domain.routing.decision import Basis
-from app.domain.turn import SECOND, HistoryQuery, Turn, TurnMode, TurnRow, wait_ms
+from app.domain.turn import BESIDE, HistoryQuery, Turn, TurnMode, TurnRow, wait_ms
 from app.domain.vote import Choice, Reason, Seating, Vote, VoteKind
 
 _IDS_AT_ONCE = 5_000  # databases allow some 32,000 values in one statement
@@ -96,7 +97,13 @@ def page(connection: Connection, query: HistoryQuery) -> list[TurnRow]:
 def _rows(connection: Connection, ids: list[int]) -> list[TurnRow]:
     """Return the slim rows of these turns, newest first."""
     rows = connection.execute(
-        select(t.turn, t.matter.c.name.label("matter"), t.decision.c.basis, t.decision.c.role)
+        select(
+            t.turn,
+            t.matter.c.name.label("matter"),
+            t.decision.c.basis,
+            t.decision.c.role,
+            decisions.stands(t.decision.c.body).label("stands"),
+        )
         .join(t.matter, t.matter.c.id == t.turn.c.matter_id)
         .outerjoin(t.decision, t.decision.c.turn_id == t.turn.c.id)
         .where(t.turn.c.id.in_(ids))
@@ -155,10 +162,10 @@ def _slim_answers(connection: Connection, turn_ids: list[int]) -> dict[int, list
 
 def _row_of(row: Fields, every: list[Fields]) -> TurnRow:
     # Of several attempts of one side the latest counts; all of them were paid for.
-    latest = {answer["role"]: answer for answer in every if answer["role"] != SECOND}
-    beside = [answer["total_ms"] for answer in every if answer["role"] == SECOND]
-    states = tuple(answer["state"] for answer in latest.values())
+    latest = {answer["role"]: answer for answer in every if answer["role"] not in BESIDE}
+    beside = [answer for answer in every if answer["role"] in BESIDE]
     mode = TurnMode(row["mode"])
+    states = _states(mode, _judged(latest, beside, row["stands"]), beside)
     return TurnRow(
         id=row["id"],
         asked_at=row["asked_at"],
@@ -172,13 +179,30 @@ def _row_of(row: Fields, every: list[Fields]) -> TurnRow:
         costs=tuple(slim_cost(answer) for answer in every),
         payees=tuple(answer["role"] for answer in every),
         wait_ms=wait_ms(
-            mode, {Role(role): answer["total_ms"] for role, answer in latest.items()}, beside
+            mode,
+            {Role(role): answer["total_ms"] for role, answer in latest.items()},
+            [answer["total_ms"] for answer in beside],
         ),
         choice=Choice(row["last_choice"]) if row["last_choice"] else None,
         revealed=_revealed(mode, states, voted=row["last_choice"] is not None),
         decided=by_rule(row["basis"], row["role"]),
         second_look=bool(beside),
     )
+
+
+def _judged(sides: dict[str, Fields], beside: Sequence[Fields], stands: int) -> dict[str, Fields]:
+    """Return the sides' answers by role as they are judged: see `Turn.side`."""
+    if not 0 < stands <= len(beside):
+        return sides
+    return {**sides, Role.CHEAP.value: beside[stands - 1]}
+
+
+def _states(mode: TurnMode, sides: dict[str, Fields], beside: Sequence[Fields]) -> tuple[str, ...]:
+    """Return the states of the sides; both still arrive where they are shown together and wait."""
+    waits = any(answer["state"] == AnswerState.STREAMING.value for answer in beside)
+    if mode is TurnMode.BLIND and len(beside) > 1 and waits:
+        return (AnswerState.STREAMING.value,) * len(sides)
+    return tuple(answer["state"] for answer in sides.values())
 
 
 def _revealed(mode: TurnMode, states: tuple[str, ...], *, voted: bool) -> bool:
@@ -224,12 +248,12 @@ def vote_of(row: Fields) -> Vote:
 
 def _answers(connection: Connection, turn_id: int, *, beside: bool = False) -> tuple[Answer, ...]:
     """Return the answers of the two sides, or those that stand beside them."""
-    second = t.answer.c.role == SECOND
+    others = t.answer.c.role.in_(BESIDE)
     rows = (
         connection.execute(
             select(t.answer, t.answer_text.c.text, t.answer_text.c.reasoning)
             .join(t.answer_text, t.answer_text.c.answer_id == t.answer.c.id)
-            .where(t.answer.c.turn_id == turn_id, second if beside else ~second)
+            .where(t.answer.c.turn_id == turn_id, others if beside else ~others)
             .order_by(t.answer.c.role, t.answer.c.id)
         )
         .mappings()
@@ -244,7 +268,7 @@ def _answers(connection: Connection, turn_id: int, *, beside: bool = False) -> t
 
 def role_of(word: str) -> Role:
     """Return the role of an answer's model; what stands beside the sides is a cheap model's."""
-    return Role.CHEAP if word == SECOND else Role(word)
+    return Role.CHEAP if word in BESIDE else Role(word)
 
 
 def _attempts(connection: Connection, answer_ids: list[int]) -> dict[int, list[Attempted]]:

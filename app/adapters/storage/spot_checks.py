@@ -16,6 +16,7 @@ from app.domain.model import Role
 from app.domain.routing.decision import Basis
 from app.domain.routing.lesson import Asked
 from app.domain.routing.spot_check import PATIENCE
+from app.domain.turn import BESIDE
 
 # How an answer can end by its model's own doing. Whatever else ends one (a broken line, a policy,
 # the user's Stop) says nothing about the model.
@@ -37,7 +38,7 @@ class AskedFor:
 
     `given_up_at` is when waiting ends or ended; a vote cast later is `late`. `lost` marks a check
     that can never be voted on because the cheap model itself failed where the frontier did not.
-    `agreed` tells of one on a second look whether its two models agreed, None on any other.
+    `agreed` tells of one on a second look whether its models agreed, None on any other.
     """
 
     asked: Asked
@@ -61,7 +62,7 @@ def asked_for(connection: Connection, pair_key: str) -> dict[int, AskedFor]:
     states = _states(connection, pair_key)
     found = {}
     for turn_id, asked_at, propensity, body in drawn:
-        cheap = states[turn_id].get(Role.CHEAP.value)
+        cheap = states[turn_id].get(_judged_word(body))
         frontier = states[turn_id].get(Role.FRONTIER.value)
         whole = cheap is frontier is AnswerState.COMPLETE
         lost = frontier is AnswerState.COMPLETE and cheap in _OWN_DOING
@@ -89,6 +90,12 @@ def waiting(connection: Connection, pair_key: str, now: datetime) -> list[int]:
     ]
 
 
+def _judged_word(body: Mapping[str, Any]) -> str:
+    """Return the word of the cheap answer that is judged: another's, where that one stands."""
+    stands = int(body.get("stands") or 0)
+    return BESIDE[stands - 1] if 0 < stands <= len(BESIDE) else Role.CHEAP.value
+
+
 def _agreed(body: Mapping[str, Any]) -> bool | None:
     if body["basis"] != Basis.SECOND_LOOK.value:
         return None
@@ -101,7 +108,7 @@ def _is_check() -> ColumnElement[bool]:
 
 
 def _states(connection: Connection, pair_key: str) -> dict[int, dict[str, AnswerState]]:
-    """Return by turn and role how the latest answer ended."""
+    """Return by turn and role, or word of what stands beside, how the latest answer ended."""
     found: dict[int, dict[str, AnswerState]] = defaultdict(dict)
     a = t.answer.c
     for turn_id, role, state in connection.execute(

@@ -22,7 +22,7 @@ from app.domain.conversation import Prompt
 from app.domain.errors import NotFoundError
 from app.domain.events import Attempted
 from app.domain.routing.decision import Decision
-from app.domain.turn import SECOND, Turn, TurnMode
+from app.domain.turn import BESIDE, Turn, TurnMode
 from app.domain.vote import Vote
 from app.services.ports.spending import SpendingCheck
 
@@ -59,7 +59,8 @@ def begin_turn(
         _insert_answer(connection, turn_id, answer, owner, now) for answer in turn.answers
     )
     beside = tuple(
-        _insert_answer(connection, turn_id, answer, owner, now, SECOND) for answer in turn.beside
+        _insert_answer(connection, turn_id, answer, owner, now, word)
+        for word, answer in zip(BESIDE, turn.beside, strict=False)
     )
     for vote in turn.votes:
         add_vote(connection, turn_id, vote, now)

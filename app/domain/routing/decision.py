@@ -58,7 +58,9 @@ class Decision:
     `nearest` are the turns of the most alike prompts that were voted on; their words stay with
     them, so that deleting such a turn leaves nothing of it here.
     `looked` tells that the second look it rests on has been taken; until then `role` is where the
-    prompt goes if the two agree.
+    prompt goes if its models agree. `others` names the cheap models that look beside the first
+    one, in the order in which they were chosen; `stands` is the place of the cheap model whose
+    answer stands (0 is the first, 1 the first of the others).
     `limit` and `confidence` (0..1) are those the rule kept to, so that it can be made again after
     they were changed; None where no promise decided.
     `cheap_cost` and `frontier_cost` are what each would cost, as estimated before sending; None in
@@ -88,6 +90,8 @@ class Decision:
     limit: float | None = None
     confidence: float | None = None
     looked: bool = False
+    others: tuple[str, ...] = ()
+    stands: int = 0
 
     @property
     def asks_both(self) -> bool:

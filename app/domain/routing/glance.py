@@ -12,7 +12,6 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from enum import StrEnum
 from functools import lru_cache
 
 import numpy as np
@@ -23,31 +22,12 @@ from app.domain.routing.defaults import RuleDefaults
 from app.domain.routing.features import Matrix, Vector
 from app.domain.routing.learner import Fitted, fit
 from app.domain.routing.looks import Look
+from app.domain.routing.pattern import Pattern
 from app.domain.routing.promise import Promise
 
 _LEVEL, _PATTERN, _SIGN = 0.5, 0.8, 0.15  # prior scales on the logit scale
 _USUAL_CHARS = 6.0  # logarithm of a usual answer's length
 _MOST = 4.0
-
-
-class Pattern(StrEnum):
-    """Who agrees with whom."""
-
-    ALL = "all"  # all three say the same
-    FIRST = "first"  # another agrees with the first; of two, both do
-    OTHERS = "others"  # the two others agree against the first
-    NONE = "none"
-
-    @property
-    def stands(self) -> int | None:
-        """Return which answer stands by agreement (0 is the first), or None."""
-        match self:
-            case Pattern.ALL | Pattern.FIRST:
-                return 0
-            case Pattern.OTHERS:
-                return 1
-            case Pattern.NONE:
-                return None
 
 
 # What was known of each before anybody voted: about how often the frontier is better all the same.
@@ -72,21 +52,6 @@ class Glance:
 
     pattern: Pattern
     answers: tuple[Signs, ...]
-
-
-def pattern_of(agree: Sequence[bool]) -> Pattern:
-    """Return the pattern of two models (one value: do they agree) or of three.
-
-    Of three: whether first and second, first and third, second and third agree.
-    """
-    if len(agree) == 1:
-        return Pattern.FIRST if agree[0] else Pattern.NONE
-    with_second, with_third, others = agree
-    if with_second and with_third:
-        return Pattern.ALL
-    if with_second or with_third:
-        return Pattern.FIRST
-    return Pattern.OTHERS if others else Pattern.NONE
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -94,8 +94,9 @@ def keys_of(question: Question) -> tuple[GroupKey, ...]:
 
 
 def is_comparison(lesson: Lesson) -> bool:
-    """Return whether both answers were seen; a vote on one routed answer compares nothing."""
-    return lesson.kind in (VoteKind.BLIND, VoteKind.OPEN) and lesson.choice is not None
+    """Return whether both of the pair's answers were judged; one routed answer compares nothing."""
+    seen = lesson.kind in (VoteKind.BLIND, VoteKind.OPEN) and lesson.choice is not None
+    return seen and lesson.of_pair
 
 
 def group_up(lessons: Sequence[Lesson], confidence: float) -> dict[GroupKey, Group]:

@@ -21,7 +21,7 @@ from app.domain.words import counted
 
 def overview_of(rule: Rule, left_out: Mapping[str, int], as_of: datetime) -> RuleOverview:
     """Return all that a person may want to know about a rule."""
-    voted = [lesson for lesson in rule.lessons if lesson.choice is not None]
+    voted = [lesson for lesson in rule.lessons if lesson.choice is not None and lesson.of_pair]
     kinds = Counter(lesson.kind for lesson in voted)
     ranks, chances, labels = _judged(rule)
     confidence = rule.defaults.confidence

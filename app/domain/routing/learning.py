@@ -112,8 +112,8 @@ def _subject_words(looks: Vector) -> str:
 
 
 def weight_of(lesson: Lesson, defaults: RuleDefaults) -> float:
-    """Return how much a lesson teaches; 0 where nobody has voted."""
-    if lesson.choice is None:
+    """Return how much a lesson teaches; 0 where nobody has voted, or not on the pair's answers."""
+    if lesson.choice is None or not lesson.of_pair:
         return 0.0
     return defaults.weight(lesson.kind) * lesson.severity
 

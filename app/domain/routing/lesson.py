@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -31,6 +31,9 @@ class Lesson:
     `pair_version` is `Pair.key` and what the servers said they served; "" where nobody noted it.
     `agreed` tells of a spot check on a second look whether the models agreed: such checks measure
     the second look and not the learned rule; None where no second look was taken.
+    `of_pair` is False where the cheap answer that was judged is another model's than the pair's:
+    that measures the second look too, and teaches nothing about the pair. It is no part of a rule's
+    fingerprint, which knows the turn.
     """
 
     turn_id: int
@@ -49,6 +52,7 @@ class Lesson:
     place: int = 0
     pair_version: str = ""
     agreed: bool | None = None
+    of_pair: bool = field(default=True, repr=False)
 
     @property
     def frontier_better(self) -> bool:
@@ -82,4 +86,5 @@ class Lesson:
         together they speak for the two as mixed, and whether that is today's work the checks tell.
         """
         known = self.asked is not Asked.CHOSEN and bool(self.propensity)
-        return known and self.kind is VoteKind.BLIND and self.agreed is None
+        measures = self.agreed is not None or not self.of_pair
+        return known and self.kind is VoteKind.BLIND and not measures

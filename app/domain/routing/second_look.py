@@ -1,131 +1,112 @@
-"""The second look: two cheap models answer at once, and whether they agree decides.
+"""The second look: cheap models answer at once, and whether they agree decides.
 
 It needs no votes. What it knows of a prompt before asking is that its answer can be checked; what
-it knows afterwards is whether the two say the same. That is no verification, and the words here
-never call it one.
+it knows afterwards is whether models say the same: both of two, or any two of three. That is no
+verification, and the words here never call it one.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
+from itertools import combinations
 
 from app.domain.answer import Answer, AnswerState
 from app.domain.budget import KIND as BUDGET_REACHED
 from app.domain.model import ModelRef, Role
 from app.domain.routing.decision import Basis, Decision
-from app.domain.routing.second_look_ends import GOES_ON, UNFINISHED, UNSENT
-from app.domain.substance import Agreement, Check, Kind, Obstacle, Outcome, agreement
-from app.domain.words import seconds_text
+from app.domain.routing.pattern import Pattern, pattern_of
+from app.domain.routing.second_look_ends import (
+    GOES_ON,
+    UNFINISHED,
+    UNFINISHED_OF_THREE,
+    UNSENT,
+)
+from app.domain.routing.second_look_words import agree_sentence, why_not
+from app.domain.substance import Agreement, Check, agreement
+from app.domain.words import listed, seconds_text
 
-ORIGIN = (
-    "How often this is right was measured on mathematics, word problems and code: there, of the "
-    "answers kept because two models agreed, about 1 in 25 would have been better on the frontier. "
+_UNKNOWN_HERE = (
     "For work like yours that is not known until your own calibration and spot checks say more."
 )
-_ENDED = {
-    AnswerState.STREAMING: "had not ended",
-    AnswerState.INCOMPLETE: "was cut off",
-    AnswerState.FAILED: "failed",
-    AnswerState.STOPPED: "was stopped",
-    AnswerState.REFUSED: "declined to answer",
-    AnswerState.FILTERED: "was withheld by a content filter",
-    AnswerState.TRUNCATED: "ended at its length limit",
-    AnswerState.TOO_LONG: "cannot read so long a prompt",
-    AnswerState.EMPTY: "wrote nothing",
-    AnswerState.REASONING_ONLY: "wrote no answer",
-    AnswerState.BLOCKED: "was not asked",
-}
-_OBSTACLES = {
-    Obstacle.EMPTY: "wrote nothing",
-    Obstacle.REFUSED: "declined to answer",
-    Obstacle.CUT: "broke off",
-    Obstacle.MALFORMED: "wrote what cannot be read",
-    Obstacle.UNSURE: "is not sure",
-}
+ORIGIN = (
+    "How often this is right was measured on mathematics, word problems and code: there, of the "
+    "answers kept because two models agreed, about 1 in 28 would have been better on the frontier. "
+    f"{_UNKNOWN_HERE}"
+)
+ORIGIN_OF_THREE = (
+    "How often this is right was measured on mathematics, word problems and code: there, of the "
+    "answers kept because two of three models agreed, about 1 in 16 would have been better on the "
+    f"frontier. {_UNKNOWN_HERE}"
+)
+_MOST = 3  # cheap models that look
 
 
-def planned(check: Check, cheap: ModelRef, second: ModelRef) -> Decision:
-    """Return the decision to take a second look: where the two agree, the cheap answer stands."""
+def origin(models: int) -> str:
+    """Return where the figures for a look of so many models come from, and what is not known."""
+    return ORIGIN_OF_THREE if models == _MOST else ORIGIN
+
+
+def planned(check: Check, cheap: ModelRef, others: Sequence[ModelRef]) -> Decision:
+    """Return the decision to take a second look: where models agree, a cheap answer stands."""
+    names = [model.name for model in (cheap, *others)]
+    agree = "any two of them" if len(names) == _MOST else "they"
     asks = (
-        f"This prompt asks for {check.kind.in_words()}, which can be checked: {cheap.name} and "
-        f"{second.name} answer at once. Where they agree the answer stands; where they do not, "
-        "the frontier model is asked."
+        f"This prompt asks for {check.kind.in_words()}, which can be checked: {listed(names)} "
+        f"answer at once. Where {agree} agree the answer stands; where they do not, the frontier "
+        "model is asked."
     )
-    return Decision(Role.CHEAP, Basis.SECOND_LOOK, (asks, ORIGIN))
+    return Decision(
+        Role.CHEAP, Basis.SECOND_LOOK, (asks, origin(len(names))), others=tuple(names[1:])
+    )
 
 
-def looked(decision: Decision, cheap: Answer, second: Answer, check: Check) -> Decision:
-    """Return the decision once both have ended: cheap where they agree, else the frontier.
+def looked(decision: Decision, answers: Sequence[Answer], check: Check) -> Decision:
+    """Return the decision once two or three answers have ended, the first model's first.
 
-    Its first sentence says what was found, in words of its own. An answer that did not end well
-    is never compared. A look that the user stopped or the budget forbade was not taken, and leaves
-    the role as it is.
+    The first answer stands where another agrees with it, the second where the two others agree
+    against the first, and else the frontier is asked. The first sentence says what was found, in
+    words of its own. An answer that did not end well agrees with nobody. A look that the user
+    stopped or the budget forbade was not taken, and leaves the role as it is.
     """
-    if any(_over_budget(answer) for answer in (cheap, second)):
+    three = len(answers) == _MOST
+    if any(_over_budget(answer) for answer in answers):
         return replace(decision, because=(UNSENT, *decision.because[-1:]))
-    if AnswerState.STOPPED in (cheap.state, second.state):
-        return replace(decision, because=(UNFINISHED, *decision.because[-1:]))
-    found = _compared(cheap, second, check)
-    if found is not None and found.agrees:
-        role, sentence = Role.CHEAP, _agree_sentence(found)
+    if any(answer.state is AnswerState.STOPPED for answer in answers):
+        unfinished = UNFINISHED_OF_THREE if three else UNFINISHED
+        return replace(decision, because=(unfinished, *decision.because[-1:]))
+    found = {
+        (one, other): _compared(answers[one], answers[other], check)
+        for one, other in combinations(range(len(answers)), 2)
+    }
+    pattern = pattern_of([each is not None and each.agrees for each in found.values()])
+    if pattern is Pattern.NONE:
+        role, sentence = Role.FRONTIER, f"{why_not(answers, found)}{GOES_ON}"
     else:
-        role, sentence = (
-            Role.FRONTIER,
-            f"{_why_not(found, cheap, second)}{GOES_ON}",
-        )
-    rests = _rests_sentence(cheap, second, check)
-    because = (sentence, rests, *decision.because[-1:])
-    return replace(decision, role=role, because=because, looked=True)
+        role, sentence = Role.CHEAP, agree_sentence(answers, found, pattern)
+    rests = _rests_sentence(answers, check, pattern.stands or 0)
+    because = (sentence, rests, origin(len(answers)))
+    return replace(decision, role=role, because=because, looked=True, stands=pattern.stands or 0)
 
 
 def _over_budget(answer: Answer) -> bool:
     return answer.problem is not None and answer.problem.kind == BUDGET_REACHED
 
 
-def _compared(cheap: Answer, second: Answer, check: Check) -> Agreement | None:
-    """Return how the two compare, or None where one of them did not end well."""
-    if not (cheap.complete and second.complete):
+def _compared(one: Answer, other: Answer, check: Check) -> Agreement | None:
+    """Return how two answers compare, or None where one of them did not end well."""
+    if not (one.complete and other.complete):
         return None
-    return agreement(cheap.text, second.text, check.kind, check.labels, check.asks)
+    return agreement(one.text, other.text, check.kind, check.labels, check.asks)
 
 
-def _agree_sentence(found: Agreement) -> str:
-    shared = found.shared_words() or "the same answer"
-    if found.kind is Kind.CHOICE:
-        shared = f"option {shared}"
-    return f"Two models agree on {shared}; agreement is not verification."
-
-
-def _why_not(found: Agreement | None, cheap: Answer, second: Answer) -> str:
-    """Return why the frontier is needed, without the end of the sentence."""
-    if found is not None and found.outcome is Outcome.DIFFER:
-        return f"The two cheap models differ ({found.difference()})"
-    said = [
-        f"{answer.model.name} {words}"
-        for answer, words in zip((cheap, second), _troubles(found, cheap, second), strict=True)
-        if words
-    ]
-    return " and ".join(said)
-
-
-def _troubles(found: Agreement | None, cheap: Answer, second: Answer) -> tuple[str, str]:
-    """Return what is wrong with each answer, in words; empty where nothing is."""
-    if found is None:
-        ours, theirs = ("" if each.complete else _ENDED[each.state] for each in (cheap, second))
-        return ours, theirs
-    nothing = found.kind.missing_words()
-    ours, theirs = (
-        "" if obstacle is None else _OBSTACLES.get(obstacle, nothing)
-        for obstacle in found.obstacles
-    )
-    return ours, theirs
-
-
-def _rests_sentence(cheap: Answer, second: Answer, check: Check) -> str:
-    """Return what was compared, between whom, and how long both took."""
-    times = [answer.total_ms for answer in (cheap, second) if answer.total_ms is not None]
-    waited = f"; both had ended after {seconds_text(max(times))}" if times else ""
-    return (
-        f"Asked at once: {cheap.model.name} and {second.model.name}, for "
-        f"{check.kind.in_words()}{waited}."
-    )
+def _rests_sentence(answers: Sequence[Answer], check: Check, stands: int) -> str:
+    """Return what was compared, between whom, whose answer stands, and how long it took."""
+    times = [answer.total_ms for answer in answers if answer.total_ms is not None]
+    all_of_them = "all" if len(answers) == _MOST else "both"
+    waited = f"; {all_of_them} had ended after {seconds_text(max(times))}" if times else ""
+    names = listed([answer.model.name for answer in answers])
+    told = f"Asked at once: {names}, for {check.kind.in_words()}{waited}."
+    if stands:
+        told += f" The answer that stands is {answers[stands].model.name}’s."
+    return told

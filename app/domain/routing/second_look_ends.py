@@ -10,6 +10,9 @@ from dataclasses import replace
 from app.domain.routing.decision import Decision
 
 UNFINISHED = "The second look was stopped before both had answered; nothing was decided."
+UNFINISHED_OF_THREE = (
+    "The second look was stopped before all three had answered; nothing was decided."
+)
 UNSENT = "No second look was taken: it might have passed your budget, so nothing was sent."
 GOES_ON = ", so the frontier was asked."
 _HELD_BACK = ", so the frontier was to be asked; it was not."
@@ -23,7 +26,7 @@ def held_back(decision: Decision) -> Decision:
 
 def never_taken(decision: Decision) -> bool:
     """Return whether a second look is over without having been taken."""
-    return decision.because[:1] in ((UNFINISHED,), (UNSENT,))
+    return decision.because[:1] in ((UNFINISHED,), (UNFINISHED_OF_THREE,), (UNSENT,))
 
 
 def nothing_sent(decision: Decision) -> bool:

@@ -51,7 +51,8 @@ def second_look_sentence(lessons: Sequence[Lesson], confidence: float) -> str:
     if not checks:
         return ""
     kept = [item for item in checks if item.agreed]
-    said = f"In {len(kept):,} of {counted(len(checks), 'spot check')} on a second look both agreed"
+    drawn = counted(len(checks), "spot check")
+    said = f"In {len(kept):,} of {drawn} on a second look two models agreed"
     if not kept:
         return f"{said}."
     lost = sum(item.counts_as_loss for item in kept)

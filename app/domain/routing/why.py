@@ -30,7 +30,7 @@ _DECIDED_BY = {
     Basis.PIN: "a hard rule: your pin",
     Basis.BUDGET: "a hard rule: your budget",
     Basis.BLOCKED: "hard rules that leave no model",
-    Basis.SECOND_LOOK: "a second look: whether two cheap models agree",
+    Basis.SECOND_LOOK: "a second look: whether cheap models agree",
     Basis.DRIFT: "spot checks: the promise was withdrawn",
     Basis.PAIR_CHANGED: "a changed model: your votes were about another one",
 }

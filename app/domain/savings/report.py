@@ -140,7 +140,8 @@ def _waits(turns: Iterable[LedgerTurn]) -> Waits:
                 if answer.role is Role.FRONTIER:
                     frontier.append(answer.total_ms)
         waited = turn.wait_ms
-        if times and waited is not None and turn.mode is TurnMode.ROUTED:
+        ended = times or any(answer.state == _COMPLETE for answer in turn.beside)
+        if ended and waited is not None and turn.mode is TurnMode.ROUTED:
             routed.append(waited)
         elif len(times) == 2:
             compared.append(max(times))

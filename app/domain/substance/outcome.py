@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from app.domain.substance.kind import Kind
+from app.domain.words import listed
 
 _SAID_IN_FULL, _SAID_OF_MANY = 3, 2
 
@@ -63,4 +64,4 @@ def said(values: Sequence[str]) -> str:
     """Return values as a sentence lists them; of many, the first two and how many more."""
     if len(values) > _SAID_IN_FULL:
         return f"{', '.join(values[:_SAID_OF_MANY])} and {len(values) - _SAID_OF_MANY} more"
-    return " and ".join(part for part in (", ".join(values[:-1]), *values[-1:]) if part)
+    return listed(values)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from app.domain.answer import AnswerState
 from app.domain.model import Role
-from app.domain.turn import SECOND, TurnMode, TurnRow
+from app.domain.turn import BESIDE, TurnMode, TurnRow
 from app.domain.vote import Choice
 from app.domain.words import cost_text as each_cost_text
 from app.domain.words import costs_text, seconds_text
@@ -26,7 +26,12 @@ _CHOICES = {
 }
 
 
-_PAYEES = {Role.CHEAP.value: "cheap", Role.FRONTIER.value: "frontier", SECOND: "second cheap"}
+_PAYEES = {
+    Role.CHEAP.value: "cheap",
+    Role.FRONTIER.value: "frontier",
+    **{word: f"{word} cheap" for word in BESIDE},
+}
+_SO_MANY = ("two", "three", "four")
 
 
 def choice_text(choice: Choice) -> str:
@@ -49,8 +54,10 @@ def sent_to(row: TurnRow) -> tuple[str, str]:
             # In a second look the frontier's answer, where it was asked, stands last.
             role = row.roles[-1]
             if row.second_look:
-                told = "two cheap" if role is Role.CHEAP else "all three"
-                return f"{told}{practice}", "cheap" if role is Role.CHEAP else "frontier"
+                others = max(1, len(set(row.payees) & set(BESIDE)))
+                if role is Role.CHEAP:
+                    return f"{_SO_MANY[others - 1]} cheap{practice}", "cheap"
+                return f"all {_SO_MANY[others]}{practice}", "frontier"
             return f"{role.value}{practice}", "cheap" if role is Role.CHEAP else "frontier"
 
 

@@ -89,7 +89,7 @@ class Continuing(QObject):
         """Drop what a turn continued once it has whole answers; else it can be asked again."""
         thread = self._drafting.continued
         continued = thread is not None and thread.last.answer_id == turn.continued_answer_id
-        if continued and turn.answers and all(answer.complete for answer in turn.answers):
+        if continued and turn.shown and all(answer.complete for answer in turn.shown):
             self._forget()
 
     def _forget(self) -> None:

@@ -97,7 +97,7 @@ class CompareDesk(QObject):
         """Show what will appear here, where nothing is asked or answered yet."""
         if self._resting:
             self._page.show_empty(
-                self._drafting.pair, auto_route=self._routes, second=self._drafting.second
+                self._drafting.pair, auto_route=self._routes, others=self._drafting.others
             )
         self.show_outlook()
 
@@ -108,9 +108,9 @@ class CompareDesk(QObject):
         decision = outlook.decision if self._routes else None
         role = decision.role if decision is not None else None
         composer = self._page.composer
-        if outlook.estimate is not None and outlook.second is not None:
-            figures = second_look.estimate_figures(outlook.estimate, outlook.second)
-            composer.show_figures(figures, notices.basis_of_all(outlook.estimate, outlook.second))
+        if outlook.estimate is not None and outlook.others:
+            figures = second_look.estimate_figures(outlook.estimate, outlook.others)
+            composer.show_figures(figures, notices.basis_of_all(outlook.estimate, outlook.others))
         elif outlook.estimate is not None:
             composer.show_figures(
                 notices.estimate_figures(outlook.estimate, role, practice=practice),

@@ -15,7 +15,6 @@ from app.domain.errors import Problem
 from app.domain.matter import UNTAGGED, Matter, SendingPolicy, provider_name
 from app.domain.model import ModelRef, Pair
 from app.ui.bridge import Bridge
-from app.ui.views.compare_second_look import is_second_look
 from app.ui.widgets.composer import Composer
 from app.ui.widgets.matter_picker import MatterPicker
 
@@ -43,19 +42,19 @@ class Surroundings:
     vendors: tuple[str, ...]
     preferences: Preferences
     draft: Draft
-    second: ModelRef | None = None
+    others: tuple[ModelRef, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
     """What asking the present prompt would cost, and where auto-route would send it.
 
-    `second` is what the second cheap model would cost, where it is to be asked.
+    `others` are what other cheap models would cost, where a second look is to ask them.
     """
 
     estimate: Estimate | None
     decision: Decision | None
-    second: Likely | None = None
+    others: tuple[Likely, ...] = ()
 
 
 class Drafting(QObject):
@@ -81,7 +80,7 @@ class Drafting(QObject):
         self._composer = composer
         self._matters = matters
         self.pair: Pair | None = None
-        self.second: ModelRef | None = None
+        self.others: tuple[ModelRef, ...] = ()
         self._preferences: Preferences | None = None
         self.outlook = Outlook(None, None)
         self.attachment: Attachment | None = None
@@ -127,7 +126,7 @@ class Drafting(QObject):
         preferences = replace(found.preferences, **self._chosen)  # type: ignore[arg-type]
         found = replace(found, preferences=preferences)
         self.pair = found.pair
-        self.second = found.second
+        self.others = found.others
         self._preferences = found.preferences
         self._matters.show_matters(found.matters)
         self._matters.show_vendors(found.vendors)
@@ -212,17 +211,17 @@ class Drafting(QObject):
             text, self._matters.matter(), self._composer.tags(), attached, self._earlier
         )
         routes = self.preferences.auto_route
-        second = self.second if routes else None
 
         async def look(services: Services) -> Outlook:
             estimate = None
             if prompt.sent_text().strip():
                 estimate = await services.estimates.estimate(prompt, pair)
             decision = await services.router.decide(prompt) if routes else None
-            beside = None
-            if second is not None and is_second_look(decision):
-                beside = await services.estimates.likely(prompt, second)
-            return Outlook(estimate, decision, beside)
+            others = [
+                await services.estimates.likely(prompt, model)
+                for model in await services.second_look.asked(decision, pair)
+            ]
+            return Outlook(estimate, decision, tuple(others))
 
         self._bridge.run(look, partial(self._looked, self._asked_for), self.went_wrong.emit)
 
@@ -347,7 +346,7 @@ async def _surroundings(services: Services) -> Surroundings:
         vendors=tuple(dict.fromkeys(named)),
         preferences=await services.preferences.load(),
         draft=await services.preferences.draft(),
-        second=await services.second_look.model(pair),
+        others=await services.second_look.others(pair),
     )
 
 

@@ -138,9 +138,9 @@ def basis_of(estimate: Estimate, role: Role | None) -> str:
     return basis_of_each([estimate.side(side) for side in Role if role in (None, side)])
 
 
-def basis_of_all(estimate: Estimate, second: Likely) -> str:
-    """Return what the ranges of a second look go by, both cheap models first."""
-    return basis_of_each((estimate.likely_cheap, second, estimate.likely_frontier))
+def basis_of_all(estimate: Estimate, others: Sequence[Likely]) -> str:
+    """Return what the ranges of a second look go by, the cheap models first."""
+    return basis_of_each((estimate.likely_cheap, *others, estimate.likely_frontier))
 
 
 def basis_of_each(several: Sequence[Likely]) -> str:

@@ -5,6 +5,7 @@ What is needed to type is there at first paint; the answers' parts are imported 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
@@ -12,6 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWi
 
 from app.domain.matter import provider_name
 from app.domain.model import ModelRef, Pair
+from app.domain.turn import BESIDE
 from app.ui.widgets.composer import Composer
 from app.ui.widgets.empty_state import EmptyState
 from app.ui.widgets.matter_picker import MatterPicker
@@ -101,25 +103,25 @@ class ComparePage(QWidget):
             widget.hide()
 
     def show_empty(
-        self, pair: Pair | None, *, auto_route: bool, second: ModelRef | None = None
+        self, pair: Pair | None, *, auto_route: bool, others: Sequence[ModelRef] = ()
     ) -> None:
         """Show what will appear here, and who is asked."""
         for widget in (self.a, self.b, self.votes, self.notice):
             widget.hide()
-        self._say_empty(pair, auto_route=auto_route, second=second)
+        self._say_empty(pair, auto_route=auto_route, others=others)
         self.empty.show()
 
     def _say_empty(
-        self, pair: Pair | None, *, auto_route: bool, second: ModelRef | None = None
+        self, pair: Pair | None, *, auto_route: bool, others: Sequence[ModelRef] = ()
     ) -> None:
-        asked = f"\n{_who(pair, second if auto_route else None)}" if pair is not None else ""
+        asked = f"\n{_who(pair, others if auto_route else ())}" if pair is not None else ""
         if auto_route:
             title = "Your rule chooses the model"
             text = "Each prompt goes to the model that your own votes speak for."
             if pair is not None and not pair.practice:
                 from app.ui.views.compare_second_look import offer
 
-                text = f"{text}\n{offer(second, pair.cheap)}"
+                text = f"{text}\n{offer(others, pair.cheap)}"
         else:
             title = "Two answers, side by side"
             text = "Which model wrote which stays hidden until you have voted."
@@ -158,12 +160,15 @@ class ComparePage(QWidget):
         self.practice.setVisible(practice)
 
 
-def _who(pair: Pair, second: ModelRef | None) -> str:
-    """Return who is sent a prompt: comparing discloses it to two, a second look to one more."""
+def _who(pair: Pair, others: Sequence[ModelRef]) -> str:
+    """Return who is sent a prompt: comparing discloses it to two, a second look to more."""
     cheap, frontier = pair.cheap, pair.frontier
     if pair.practice:
         return "Both run on this computer; nothing leaves it."
-    also = f"Second cheap: {second.name} at {provider_name(second)}.\n" if second else ""
+    also = "".join(
+        f"{word.capitalize()} cheap: {model.name} at {provider_name(model)}.\n"
+        for word, model in zip(BESIDE, others, strict=False)
+    )
     return (
         f"Cheap: {cheap.name} at {provider_name(cheap)}.\n{also}"
         f"Frontier: {frontier.name} at {provider_name(frontier)}."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from app.domain.answer import Answer, AnswerState
@@ -9,7 +10,7 @@ from app.domain.model import ModelRef, Role
 from app.domain.routing.decision import Basis, Decision
 from app.domain.routing.second_look_ends import never_taken, nothing_sent
 from app.domain.turn import Turn, TurnMode, wait_ms
-from app.domain.words import amount_text, costs_text, seconds_text, tokens_text
+from app.domain.words import amount_text, costs_text, listed, seconds_text, tokens_text
 from app.ui.models.likely_words import likely_text, range_of
 
 if TYPE_CHECKING:
@@ -18,10 +19,14 @@ if TYPE_CHECKING:
 
 Figures = tuple[tuple[str, str, str], ...]
 _WHERE = "Where they agree the answer stands; where they do not, the frontier model is asked."
+_WHERE_OF_THREE = (
+    "Where any two of them agree the answer stands; where none do, the frontier model is asked."
+)
+_SO_MANY = {1: ("Two", _WHERE), 2: ("Three", _WHERE_OF_THREE)}
 
 
 def is_second_look(decision: Decision | None) -> bool:
-    """Return whether two cheap models answer first."""
+    """Return whether cheap models answer first."""
     return decision is not None and decision.basis is Basis.SECOND_LOOK
 
 
@@ -36,9 +41,15 @@ def headline(decision: Decision, *, sent: bool) -> tuple[str, str]:
         return sentence, ""
     if never_taken(decision):
         return left_off(decision)
+    many, where = _many(decision)
     if sent:
-        return "Two cheap models answer at once.", _WHERE
-    return "Goes to two cheap models first.", _WHERE
+        return f"{many} cheap models answer at once.", where
+    return f"Goes to {many.casefold()} cheap models first.", where
+
+
+def _many(decision: Decision) -> tuple[str, str]:
+    """Return how many cheap models look, and what comes of it."""
+    return _SO_MANY[max(1, len(decision.others))]
 
 
 def left_off(decision: Decision) -> tuple[str, str]:
@@ -46,14 +57,15 @@ def left_off(decision: Decision) -> tuple[str, str]:
     why = " ".join(decision.because[:1])
     if nothing_sent(decision):
         return "Not sent.", why
-    return "Two cheap models were asked and never compared.", why
+    return f"{_many(decision)[0]} cheap models were asked and never compared.", why
 
 
 def why_headline(decision: Decision, *, sent: bool) -> str:
     """Return what the reasons of a second look stand under."""
+    many, _ = _many(decision)
     if not sent:
-        return "Goes to two cheap models first."
-    return "Not sent." if nothing_sent(decision) else "Two cheap models were asked first."
+        return f"Goes to {many.casefold()} cheap models first."
+    return "Not sent." if nothing_sent(decision) else f"{many} cheap models were asked first."
 
 
 def beside(turn: Turn, answer: Answer) -> list[tuple[str, str]]:
@@ -61,10 +73,8 @@ def beside(turn: Turn, answer: Answer) -> list[tuple[str, str]]:
 
     Nothing is told of an answer that still arrives.
     """
-    others = [*turn.beside]
-    if turn.mode is TurnMode.ROUTED:
-        others = [*(each for each in turn.answers if each.role is not answer.role), *others]
-    elif answer.role is not Role.CHEAP:
+    others = [each for each in (*turn.answers, *turn.beside) if each not in turn.shown]
+    if turn.mode is not TurnMode.ROUTED and answer.role is not Role.CHEAP:
         others = []
     return [
         (_said_title(other), other.text.strip() or "*No text came.*")
@@ -95,25 +105,31 @@ def whole_turn(turn: Turn) -> list[tuple[str, str]]:
     ]
 
 
-def estimate_figures(estimate: Estimate, second: Likely) -> Figures:
-    """Return the composer's estimate as (name, figure, role): two cheap, and perhaps frontier."""
-    cheap = (estimate.likely_cheap, second)
+def estimate_figures(estimate: Estimate, others: Sequence[Likely]) -> Figures:
+    """Return the composer's estimate as (name, figure, role): the cheap, and perhaps frontier."""
+    cheap = (estimate.likely_cheap, *others)
     middles = costs_text(likely.cost for likely in cheap)
     return (
         (f"{tokens_text(estimate.input_tokens, approximate=True)} tokens in", "", "muted"),
-        ("two cheap", range_of(cheap) or middles, "cheap"),
-        ("frontier if they differ", likely_text(estimate.likely_frontier), "frontier"),
+        (f"{_SO_MANY[len(others)][0].casefold()} cheap", range_of(cheap) or middles, "cheap"),
+        (
+            "frontier if they differ" if len(others) == 1 else "frontier if none agree",
+            likely_text(estimate.likely_frontier),
+            "frontier",
+        ),
     )
 
 
-def offer(second: ModelRef | None, cheap: ModelRef | None) -> str:
+def offer(others: Sequence[ModelRef], cheap: ModelRef | None) -> str:
     """Return what auto-route does on the first day, for the empty page."""
-    if second is None or cheap is None:
+    if not others or cheap is None:
         return (
             "With a second cheap model, chosen in Settings, it serves from the first day: for "
             "prompts whose answer can be checked."
         )
+    agree = "they agree it" if len(others) == 1 else "any two agree, their answer"
+    names = listed([model.name for model in (cheap, *others)])
     return (
-        f"Where an answer can be checked, {cheap.name} and {second.name} are asked at once; if "
-        "they agree it stands, if not the frontier is asked. That needs no votes."
+        f"Where an answer can be checked, {names} are asked at once; if {agree} stands, if not "
+        "the frontier is asked. That needs no votes."
     )

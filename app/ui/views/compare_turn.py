@@ -16,7 +16,7 @@ from app.domain.money import Cost
 from app.domain.pacing import BlindPace
 from app.domain.reveal import seats
 from app.domain.routing.decision import Decision
-from app.domain.turn import Turn, TurnMode
+from app.domain.turn import TOGETHER, Turn, TurnMode
 from app.domain.vote import Letter, Seating
 from app.services.ask import (
     Began,
@@ -85,6 +85,7 @@ class LiveTurn(QObject):
         self._pace = BlindPace()
         self._blind = False
         self._goes_on = False
+        self._together = False  # both places stay empty until it is known who belongs there
         self._frontier_cost: Cost | None = None
         self._even = False
         self._frames = 0
@@ -123,10 +124,7 @@ class LiveTurn(QObject):
             case Began(turn):
                 self._begin(turn)
             case SideSaid(role, TextArrived(text)):
-                side = self._sides[role]
-                side.pending_chars += len(text)
-                self._pace.arrived(role, text, self._now_s())
-                self._no_longer_waits(side)
+                self._arrive(role, text)
             case SideSaid(role, ReasoningArrived(text)):
                 self._sides[role].reasoning.append(text)
                 self._no_longer_waits(self._sides[role])
@@ -146,13 +144,21 @@ class LiveTurn(QObject):
             case NotSaved(problem):
                 self.not_saved.emit(problem)
 
+    def _arrive(self, role: Role, text: str) -> None:
+        side = self._sides[role]
+        if not self._together:  # else it is shown whole, once it is known whether at all
+            side.pending_chars += len(text)
+            self._pace.arrived(role, text, self._now_s())
+        self._no_longer_waits(side)
+
     def _begin(self, turn: Turn) -> None:
         turn = self._turn = self._seated(turn)
         self._pace = BlindPace()
         self._blind = turn.mode is TurnMode.BLIND
         self._sides = {}
+        self._together = turn.together
         for role in Role:
-            answer = turn.answer(role)
+            answer = turn.side(role)
             side = _Side()
             if answer is None or answer.state is not AnswerState.STREAMING:
                 side.settled, side.finished = answer, True
@@ -167,7 +173,7 @@ class LiveTurn(QObject):
         for answer in self._on_screen:
             pane = self.pane(answer.role)
             if self._blind:
-                cover(pane, self.letter(answer.role))
+                cover(pane, self.letter(answer.role), TOGETHER if self._together else "")
                 continue
             if answer.state is AnswerState.STREAMING:
                 pane.reset()
@@ -180,8 +186,7 @@ class LiveTurn(QObject):
         """Return the answers that have a pane: of a routed turn the one that stands."""
         if self._turn is None:
             return ()
-        standing = self._turn.standing
-        return self._turn.answers if standing is None else (standing,)
+        return self._turn.shown
 
     def _settle_beside(self, answer: Answer) -> None:
         assert self._turn is not None
@@ -193,8 +198,42 @@ class LiveTurn(QObject):
         assert self._turn is not None
         self._turn = replace(self._turn, decision=decision)
         self._goes_on = goes_on
+        if self._together:
+            self._show_together()
+        elif decision.stands and not self._blind:
+            self._show_standing()
         if not self._blind:
             self.decided.emit(self._turn)
+
+    def _show_together(self) -> None:
+        """Fill both blind places at once, now that it is known which answers belong there."""
+        assert self._turn is not None
+        self._together = False
+        for answer in self._on_screen:
+            pane = self._put(answer)
+            pane.clear_waiting()
+            pane.blind()
+        if not self._turn.votable:
+            self._open()
+
+    def _show_standing(self) -> None:
+        """Put the answer that stands in the place of the first model's, which is folded."""
+        assert self._turn is not None
+        for answer in self._on_screen:
+            self._put(answer)
+            self._show_reasoning(answer.role, self._sides[answer.role])
+            dress(self.pane(answer.role), self._turn, answer)
+
+    def _put(self, answer: Answer) -> AnswerPane:
+        """Show a whole answer in its place, whatever stood or was to come there."""
+        reasoning = [answer.reasoning] if answer.reasoning else []
+        self._sides[answer.role] = _Side(reasoning=reasoning, settled=answer, finished=True)
+        self._pace.drop(answer.role)
+        pane = self.pane(answer.role)
+        pane.reset()
+        pane.set_markdown(answer.text)
+        pane.settle()
+        return pane
 
     def _show_beside(self) -> None:
         assert self._turn is not None
@@ -215,7 +254,7 @@ class LiveTurn(QObject):
         answers = tuple(answer if a.role is answer.role else a for a in self._turn.answers)
         self._turn = replace(self._turn, answers=answers)
         self._pace.ended(answer.role)
-        if self._blind and not answer.complete:
+        if self._blind and not answer.complete and not self._together:
             self._open()
         self._show_waiting()
 
@@ -224,7 +263,8 @@ class LiveTurn(QObject):
         assert self._turn is not None
         self._blind = False
         self._pace.release_all()
-        for answer in self._turn.answers:
+        for answer in self._on_screen:
+            self._show_reasoning(answer.role, self._sides[answer.role])
             dress(self.pane(answer.role), self._turn, answer)
         self.opened.emit()
 
@@ -255,6 +295,7 @@ class LiveTurn(QObject):
         self._blind = False
         self._frontier_cost = None
         self._goes_on = False
+        self._together = False
         self._turn = None
         self._sides = {}
 
@@ -264,6 +305,10 @@ class LiveTurn(QObject):
         if self._turn is None:
             return
         self._frames += 1
+        if self._together:
+            if self._frames % _FRAMES_A_SECOND == 0:
+                self._show_waiting()
+            return
         self._even = not self._even
         letter = Letter.A if self._even else Letter.B
         role = seats(self._turn).role(letter)

@@ -8,10 +8,10 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
-from app.domain.answer import Answer, AnswerState
+from app.domain.answer import Answer
 from app.domain.reveal import cost_lines, footer, seats
 from app.domain.thread import Thread
-from app.domain.turn import Turn
+from app.domain.turn import TOGETHER, Turn
 from app.domain.vote import Letter
 from app.ui.views.compare_dress import dress, place_of
 from app.ui.views.compare_notices import headline
@@ -132,7 +132,7 @@ class HistoryDetail(QWidget):
         answers = self._shown(turn)
         for pane in self.panes[len(answers) :]:
             pane.hide()
-        running = any(answer.state is AnswerState.STREAMING for answer in turn.answers)
+        running = turn.running or turn.held_back
         for place, (pane, answer) in enumerate(zip(self.panes, answers, strict=False)):
             pane.show()
             pane.reset()
@@ -144,7 +144,7 @@ class HistoryDetail(QWidget):
                 dress(pane, turn, answer)
                 pane.show_footer("\n".join((footer(answer), *cost_lines(answer))).strip())
                 continue
-            pane.blind()
+            pane.blind(TOGETHER if turn.held_back else "")
             pane.show_title(f"Answer {list(Letter)[place]}")
             # Text that still arrives would tell the faster side from the slower one.
             pane.set_markdown("" if running else answer.text)
@@ -152,9 +152,7 @@ class HistoryDetail(QWidget):
     @staticmethod
     def _shown(turn: Turn) -> Sequence[Answer]:
         """Return the answers that have a pane, by letter; of a routed turn the one that stands."""
-        if turn.standing is not None:
-            return (turn.standing,)
-        return sorted(turn.answers, key=lambda answer: seats(turn).letter(answer.role).value)
+        return sorted(turn.shown, key=lambda answer: seats(turn).letter(answer.role).value)
 
     def _show_vote(self, turn: Turn) -> None:
         if turn.vote is not None:

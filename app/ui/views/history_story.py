@@ -17,7 +17,8 @@ def votable(turn: Turn) -> bool:
 
 def why_no_vote(turn: Turn) -> str:
     """Return why nothing can be voted on."""
-    if any(answer.state is AnswerState.STREAMING for answer in (*turn.answers, *turn.beside)):
+    every = (*turn.answers, *turn.beside)
+    if turn.held_back or any(answer.state is AnswerState.STREAMING for answer in every):
         return "Still being answered"
     if turn.mode is TurnMode.ROUTED:
         return "No vote: the answer is not complete"

@@ -120,7 +120,7 @@ class SpotCheckDesk(QWidget):
         self.title.setText(said)
         self.note.setText(BLIND_NOTE)
         self.notice.hide()
-        a, b = (turn.answer(seats(turn).role(letter)) for letter in Letter)
+        a, b = (turn.side(seats(turn).role(letter)) for letter in Letter)
         self.sheet.cover(turn.prompt, a.text if a else "", b.text if b else "")
         self.go_on.hide()
         self.later.setVisible(bool(self._queue))
@@ -150,7 +150,7 @@ class SpotCheckDesk(QWidget):
         first = self._turn.vote is None
         self._turn = turn
         for pane, letter in zip(self.panes, Letter, strict=True):
-            answer = turn.answer(seats(turn).role(letter))
+            answer = turn.side(seats(turn).role(letter))
             if answer is not None:
                 dress(pane, turn, answer)
         told = revealed(turn)

@@ -60,7 +60,14 @@ def test_it_measures_a_folder_it_has_never_seen(folder: Path) -> None:
     assert 0.4 < at["random"]["auc"] < 0.6
     assert values["share at 0.10 above luck, one look"] > 0.12
     assert values["second look of three models, learned: kept at 0.10"] > 0.6
-    assert shown["tables"]["second look without votes"]["two agree"]["lost, of the kept"] < 0.1
+    taken = shown["tables"]["second look without votes"]
+    two, three = taken["two agree"], taken["any two of three agree"]
+    assert two["lost, of the kept"] < 0.1
+    # A third model keeps more, costs less, and is measured by the answer that stands.
+    assert three["kept"] > two["kept"] + 0.1
+    assert three["cost of always the frontier"] < two["cost of always the frontier"]
+    row = "second look as the program takes it: any two of three agree, kept"
+    assert values[row] == pytest.approx(three["kept"])
     studies = shown["tables"]["validity"]
     assert studies["a model that changes at vote 250"]["broken if nobody had checked"] == 1.0
     assert studies["a model that changes at vote 250"]["withdrawn"] == 1.0

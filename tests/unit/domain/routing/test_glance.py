@@ -3,7 +3,8 @@ import random
 import pytest
 
 from app.domain.routing.defaults import RuleDefaults
-from app.domain.routing.glance import Glance, GlanceRule, Pattern, Signs, pattern_of, train_glances
+from app.domain.routing.glance import Glance, GlanceRule, Signs, train_glances
+from app.domain.routing.pattern import Pattern, pattern_of
 
 _RISK = {Pattern.ALL: 0.02, Pattern.FIRST: 0.1, Pattern.OTHERS: 0.15, Pattern.NONE: 0.5}
 

@@ -41,7 +41,7 @@ def answer(model_text: str, *, second: bool = False, state: AnswerState = DONE) 
 
 
 def look(check: Check, one: Answer, other: Answer) -> Decision:
-    return looked(planned(check, CHEAP, SECOND), one, other, check)
+    return looked(planned(check, CHEAP, [SECOND]), (one, other), check)
 
 
 @pytest.mark.parametrize(("check", "one", "other", "role", "sentence"), FINDINGS)
@@ -95,7 +95,7 @@ def test_the_wait_is_told_and_where_the_figures_come_from() -> None:
         ORIGIN,
     )
     assert "mathematics, word problems and code" in ORIGIN
-    assert planned(DATE, CHEAP, SECOND).because[1] == ORIGIN
+    assert planned(DATE, CHEAP, [SECOND]).because[1] == ORIGIN
 
 
 def test_agreement_is_nowhere_called_verification() -> None:
