@@ -35,6 +35,11 @@ def server(replies: dict[str, Reply]) -> Iterator[FaultServer]:
         yield running
 
 
+def draw(monkeypatch: pytest.MonkeyPatch, lot: float) -> None:
+    """Let every lot drawn from now on be this one (0..1)."""
+    monkeypatch.setattr("app.services.route.secrets.randbelow", lambda below: int(lot * below))
+
+
 @pytest.fixture
 def terminal(tmp_path: Path, server: FaultServer, monkeypatch: pytest.MonkeyPatch) -> Terminal:
     monkeypatch.delenv("DBUS_SESSION_BUS_ADDRESS", raising=False)
@@ -48,7 +53,7 @@ def terminal(tmp_path: Path, server: FaultServer, monkeypatch: pytest.MonkeyPatc
                "--price-out", "20")  # fmt: skip
     shell.json("pair", "use", "Small", "Big")
     # So that no lot makes one of these prompts a spot check.
-    monkeypatch.setattr("app.services.route.Router.__init__.__defaults__", (lambda: 0.9,))
+    draw(monkeypatch, 0.9)
     return shell
 
 
@@ -202,7 +207,7 @@ def test_the_terminal_prints_first_what_stands_and_all_that_was_paid(
 def test_a_check_of_three_tells_the_terminal_nothing_before_the_vote(
     terminal: Terminal, replies: dict[str, Reply], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.services.route.Router.__init__.__defaults__", (lambda: 0.01,))
+    draw(monkeypatch, 0.01)
     terminal.json("pair", "second", "Other")
     terminal.json("pair", "third", "Last")
     replies["small-1"] = Reply.stream(openai_stream(["8 March"]))

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import TypeVar
 
 import pytest
 
@@ -28,8 +26,8 @@ from tests.fakes.fault_server import CUT, FaultServer, Received, Reply
 from tests.fakes.history_samples import turn as sample
 from tests.fakes.scripted import CHEAP, FRONTIER, SECOND, THIRD, Stage
 from tests.fakes.streams import anthropic_stream, openai_stream
+from tests.fakes.working import on
 
-T = TypeVar("T")
 PROMPT = "By what date must notice be served under clause 14.2?"
 A, B, C = "18 March", "8 March", "20 March"
 SORRY = "I'm sorry, but I can't help with that."
@@ -76,17 +74,6 @@ def stage(tmp_path: Path, server: FaultServer) -> Stage:
     )
     made.over_the_wire = HttpProviders(SystemClock())
     return made
-
-
-def on(stage: Stage, work: Callable[[Services], Awaitable[T]]) -> T:
-    async def run() -> T:
-        services = stage.open()
-        try:
-            return await work(services)
-        finally:
-            await services.close()
-
-    return asyncio.run(run())
 
 
 async def asked(services: Services, matter: str = "Untagged") -> Turn:
