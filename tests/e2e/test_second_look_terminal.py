@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.test_terminal import Terminal
-from tests.fakes.fault_server import CUT, FaultServer, Received, Reply
+from tests.fakes.fault_server import CUT, FaultServer, Reply
 from tests.fakes.streams import anthropic_stream, openai_stream
+from tests.fakes.wired import answering
 
 pytestmark = pytest.mark.e2e
 PROMPT = "By what date must notice be served?"
@@ -27,11 +28,7 @@ def replies() -> dict[str, Reply]:
 
 @pytest.fixture
 def server(replies: dict[str, Reply]) -> Iterator[FaultServer]:
-    def route(request: Received) -> Reply:
-        return replies[request.json()["model"]]
-
-    with FaultServer() as running:
-        running.route = route
+    with answering(replies) as running:
         yield running
 
 
