@@ -29,7 +29,7 @@ from tests.fakes.calibrating import RUN, Vendor, calibrating, counting_vendor, f
 from tests.fakes.calibrations import entries
 from tests.fakes.rooms import room_over, told_by
 from tests.fakes.scripted import Stage
-from tests.fakes.windows import WAIT_MS, click, main_window, press, wait_until, words_of
+from tests.fakes.windows import WAIT_MS, click, frames, main_window, press, wait_until, words_of
 
 RUN_MS = 30_000
 
@@ -61,8 +61,11 @@ class Room:
 
 
 @contextmanager
-def opened(qtbot: QtBot, folder: Path, size: tuple[int, int] = (1352, 860)) -> Iterator[Room]:
-    with room_over(qtbot, CalibrateView, partial(open_services, folder), size=size) as view:
+def opened(
+    qtbot: QtBot, folder: Path, size: tuple[int, int] = (1352, 860), scale: float = 1.0
+) -> Iterator[Room]:
+    opening = partial(open_services, folder)
+    with room_over(qtbot, CalibrateView, opening, size=size, scale=scale) as view:
         problems: list[Problem] = []
         view.went_wrong.connect(problems.append)
         qtbot.waitUntil(lambda: view.following.known is not None, timeout=WAIT_MS)
@@ -486,3 +489,20 @@ def test_every_control_has_a_name(
             assert button.width() >= button.fontMetrics().horizontalAdvance(button.text())
         a, b = view.desk.panes
         assert abs(a.width() - b.width()) <= 1
+
+
+def test_at_twice_the_text_no_button_of_the_desk_is_cut(
+    qtbot: QtBot, tmp_path: Path, vendor: Vendor
+) -> None:
+    prepared(tmp_path, vendor, ask=True)
+    with opened(qtbot, tmp_path, (936, 640), scale=2.0) as room:
+        view, desk = room.view, room.view.desk
+        room.until(view.reporting)
+        view.vote(RUN)
+        wait_until(qtbot, lambda: desk.ballot is not None)
+        frames(qtbot)
+        for button in (*desk.votes.choices(), desk.later, desk.back, desk.leave):
+            assert button.width() >= button.sizeHint().width(), button.text()
+            right = button.mapTo(desk.sheet, button.rect().bottomRight()).x()
+            assert right <= desk.sheet.width(), button.text()
+        assert all(pane.height() >= pane.minimumSizeHint().height() for pane in desk.panes)

@@ -13,8 +13,10 @@ from app.ui.bridge import Bridge
 from app.ui.theme import current
 from app.ui.views.blind_sheet import BlindSheet
 from app.ui.widgets.buttons import Button
+from app.ui.widgets.flow_row import FlowRow
 
 _BAR_PX = 6
+_GAP = 10
 HIDDEN = "Names, prices and times appear once the voting has ended"
 
 
@@ -59,12 +61,15 @@ class VotingDesk(QWidget):
         self.sheet.fill(self)
 
     def _fill_head(self) -> None:
+        buttons = QWidget(self.sheet)
+        flow = FlowRow(buttons, spacing=_GAP, at_end=True)
+        for button in (self.back, self.later, self.leave):
+            flow.addWidget(button)
         head = self.sheet.head
-        head.setSpacing(10)
+        head.setSpacing(_GAP)
         head.addWidget(self.progress)
         head.addWidget(self.bar, 1)
-        for button in (self.back, self.later, self.leave):
-            head.addWidget(button)
+        head.addWidget(buttons)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Hand the focus to the vote."""
