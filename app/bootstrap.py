@@ -1,4 +1,4 @@
-"""The composition root: the only room that knows every concrete class and ties them together.
+"""The composition root: the only room that knows every concrete class, and hands each in as a door.
 
 Nothing heavy is imported at the top: the window paints first.
 """
@@ -88,7 +88,7 @@ def window_options(typed: list[str]) -> tuple[Path | None, bool] | None:
 
 
 def open_services(data_dir: Path | None = None, sample: bool = False) -> Services:
-    """Tie the services together. Nothing is opened yet: each part opens when first used."""
+    """Tie the services to the real doors. Nothing is opened yet: each opens when first used."""
     from app.adapters.clock import SystemClock
     from app.adapters.context_windows import GenaiContextWindows
     from app.adapters.documents.reader import Documents
@@ -107,36 +107,10 @@ def open_services(data_dir: Path | None = None, sample: bool = False) -> Service
     from app.adapters.vault.keychain import KeyringVault
     from app.adapters.vault.session import SessionVault
     from app.services.aftermath import reckon
-    from app.services.archive import Archive
-    from app.services.ask import Asking
-    from app.services.attach import Attachments
     from app.services.billing import Billing
-    from app.services.budget import Budgets
-    from app.services.calibrate import Calibrations
-    from app.services.calibrate_review import Reviews
-    from app.services.calibrate_run import Runner
-    from app.services.compare import Comparisons
-    from app.services.connections import Connections, InForce
-    from app.services.container import Services
-    from app.services.estimate import Estimates
-    from app.services.hard_rules import HardRules
-    from app.services.keys import Keys
-    from app.services.matters import Matters
-    from app.services.models import Models
-    from app.services.pins import Pins
-    from app.services.ports import History
-    from app.services.preferences import PreferenceStore
-    from app.services.pricing import Pricing
-    from app.services.record import Recorder
-    from app.services.replay import Replays
-    from app.services.report import Reports
-    from app.services.route import Before, Router
-    from app.services.rule import Rules
-    from app.services.second_look import SecondLook
-    from app.services.send import Sender
-    from app.services.store import Store
-    from app.services.vendors import Vendors
-    from app.services.votes import Votes
+    from app.services.connections import InForce
+    from app.services.ports.history import History
+    from app.services.tying import Doors, tied
 
     folders = Folders(data_dir)
     clock = SystemClock()
@@ -150,71 +124,37 @@ def open_services(data_dir: Path | None = None, sample: bool = False) -> Service
 
             fill_sample(history, clock, SAMPLE_SEED)
         if history.recover():
-            reckon(history, Billing(pricing, counter))
+            reckon(history, Billing(services.pricing, counter))
         in_force.read(history)
         return history
 
-    store = Store(opener)
-    keys = Keys(KeyringVault(), SessionVault(), os.environ)
-    local = PracticeModel()
     providers = HttpProviders(clock, connection=lambda: in_force.now)
-    prices = GenaiPriceBook(lambda: folders.data)
-    published = PublishedPrices(lambda: RoutedTransport(in_force.now.ca_file))
-    pricing = Pricing(prices, clock, published, store)
     counter = TiktokenCounter(folders.cache)
-    estimates = Estimates(counter, pricing, store)
-    budgets = Budgets(store, clock, estimates)
-    catalog = VendorCatalog()
-    servers = LoopbackServers(providers)
-    sender = Sender(
-        providers, keys, local, pricing, counter, clock, budgets=budgets, servers=servers
+    services = tied(
+        Doors(
+            open_history=opener,
+            clock=clock,
+            vault=KeyringVault(),
+            session=SessionVault(),
+            environment=os.environ,
+            providers=providers,
+            local=PracticeModel(),
+            catalog=VendorCatalog(),
+            lists=HttpModelLists(providers, clock),
+            servers=LoopbackServers(providers),
+            windows=GenaiContextWindows(),
+            prices=GenaiPriceBook(lambda: folders.data),
+            published=PublishedPrices(lambda: RoutedTransport(in_force.now.ca_file)),
+            counter=counter,
+            documents=Documents(),
+            prompt_files=PromptReader(),
+            printer=LatePrinter(),
+            certificates=_describe_certificates,
+            in_force=in_force,
+            about=partial(about, folders.data, sample),
+        )
     )
-    recorder = Recorder(store)
-    asking = Asking(sender, recorder, store)
-    archive = Archive(store)
-    models = Models(store, keys, sender, catalog, local, servers=servers)
-    lists, windows = HttpModelLists(providers, clock), GenaiContextWindows()
-    rules = Rules(store, clock)
-    pins = Pins(store)
-    preferences = PreferenceStore(store)
-    hard = HardRules(store, pins, estimates)
-    second_look = SecondLook(asking, models, hard, store, clock)
-    reviews = Reviews(estimates, store)
-    # A run asks by itself: stopping what Compare asks must not stop it.
-    unattended = Asking(sender, recorder, store)
-    runner = Runner(store, unattended, models, reviews, clock)
-    return Services(
-        asking=asking,
-        comparisons=Comparisons(asking, models, clock),
-        router=Router(
-            asking, models, rules, Before(hard, second_look), preferences, archive, clock
-        ),
-        second_look=second_look,
-        votes=Votes(store, archive, clock),
-        archive=archive,
-        models=models,
-        matters=Matters(store),
-        keys=keys,
-        rules=rules,
-        pins=pins,
-        replays=Replays(store, rules, clock),
-        reports=Reports(store, clock, pricing),
-        estimates=estimates,
-        pricing=pricing,
-        budgets=budgets,
-        attachments=Attachments(Documents()),
-        calibrations=Calibrations(
-            store, archive, models, reviews, runner, PromptReader(), LatePrinter(), clock
-        ),
-        preferences=preferences,
-        connections=Connections(store, in_force, _describe_certificates),
-        catalog=catalog,
-        vendors=Vendors(catalog, lists, servers, prices, windows, keys, store, clock),
-        about=partial(about, folders.data, sample),
-        store=store,
-        providers=providers,
-        local=local,
-    )
+    return services
 
 
 class LatePrinter:

@@ -26,7 +26,8 @@ from app.domain.routing.rule import Rule, train
 from app.domain.routing.spot_check import with_lot
 from app.domain.turn import HistoryQuery, Turn, TurnMode
 from app.domain.vote import Choice, Reason, Seating, Vote, VoteKind
-from app.services.ports import Clock, History
+from app.services.ports.clock import Clock
+from app.services.ports.history import History
 
 SAMPLE_SETTING = "sample"
 FILLING, FILLED = "filling", "1"

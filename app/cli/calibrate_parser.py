@@ -59,6 +59,11 @@ def _new(new: argparse.ArgumentParser) -> None:
 def _vote(vote: argparse.ArgumentParser) -> None:
     vote.add_argument("choice", nargs="?", default=None, metavar="a|equal|b|neither")
     vote.add_argument("--item", type=int, default=None, metavar="N", help="the prompt's number")
+    add_reasons(vote)
+
+
+def add_reasons(vote: argparse.ArgumentParser) -> None:
+    """Let a vote say why; a reason may be typed with dashes."""
     vote.add_argument(
         "--reason",
         action="append",

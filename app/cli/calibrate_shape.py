@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.cli.cost_shape import cost_json, decimal_text
+from app.cli.cost_shape import cost_json, money_json
 from app.cli.shape import Json
 from app.domain.calibration.ballot import Ballot
 from app.domain.calibration.counting import Row
@@ -24,13 +24,6 @@ from app.domain.words import counted, money_text
 from app.services.calibrate_review import Review
 
 _BAR = 24
-
-
-def money_json(money: Money | None) -> Json | None:
-    """Return an amount as decimal text with its currency, or null."""
-    if money is None:
-        return None
-    return {"amount": decimal_text(money.amount), "currency": money.currency}
 
 
 def run_json(run: Run) -> Json:

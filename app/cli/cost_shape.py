@@ -21,6 +21,13 @@ def decimal_text(value: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
+def money_json(money: Money | None) -> Json | None:
+    """Return an amount as decimal text with its currency, or null."""
+    if money is None:
+        return None
+    return {"amount": decimal_text(money.amount), "currency": money.currency}
+
+
 def cost_json(cost: Cost) -> Json:
     """Return amount (decimal text or null), currency and certainty."""
     return {

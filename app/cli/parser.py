@@ -8,10 +8,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NoReturn
 
-from app.cli.calibrate_parser import add_calibrate
+from app.cli.calibrate_parser import add_calibrate, add_reasons
 from app.domain.matter import PolicyKind
 from app.domain.model import Dialect, Role
-from app.domain.vote import Reason
 
 Add = Callable[[str, str], "OneSentenceParser"]
 
@@ -131,14 +130,7 @@ def _asking(add: Add) -> None:
         help="blind: a, equal, b, neither; open: cheap, equal, frontier, neither; "
         "routed: good_enough, not_good_enough",
     )
-    vote.add_argument(
-        "--reason",
-        action="append",
-        default=[],
-        type=lambda word: word.replace("-", "_"),
-        choices=[reason.value for reason in Reason],
-        help="why; may be repeated",
-    )
+    add_reasons(vote)
 
 
 def _models(model: OneSentenceParser, common: OneSentenceParser) -> None:

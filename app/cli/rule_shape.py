@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from app.cli.cost_shape import decimal_text, money_json
 from app.cli.shape import Json
 from app.domain.model import Pair
-from app.domain.money import Money
 from app.domain.routing.drift import Drift
 from app.domain.routing.overview import RuleOverview
 from app.domain.routing.pins import Pin
@@ -28,9 +28,9 @@ def replay_json(found: Replayed) -> Json:
         "since": found.since,
         "prompts": found.prompts,
         "to_cheap": found.to_cheap,
-        "saved": _money_json(found.saved),
+        "saved": money_json(found.saved),
         "saved_over": found.priced,
-        "spot_checks_cost": _money_json(found.checks),
+        "spot_checks_cost": money_json(found.checks),
         "judged": found.judged,
         "lost": found.lost,
         "low": found.low,
@@ -38,16 +38,14 @@ def replay_json(found: Replayed) -> Json:
         "limit": found.limit,
         "sentences": list(found.sentences),
         "days": [
-            {"day": point.day, "always_frontier": str(point.frontier), "with_rule": str(point.paid)}
+            {
+                "day": point.day,
+                "always_frontier": decimal_text(point.frontier),
+                "with_rule": decimal_text(point.paid),
+            }
             for point in found.points
         ],
     }
-
-
-def _money_json(money: Money | None) -> Json | None:
-    if money is None:
-        return None
-    return {"amount": f"{money.amount:f}", "currency": money.currency}
 
 
 def drift_json(drift: Drift | None, limit: float) -> Json | None:

@@ -10,7 +10,7 @@ from typing import TypeVar
 from app.domain.answer import Answer
 from app.domain.money import Certainty
 from app.services.billing import Billing
-from app.services.ports import History
+from app.services.ports.history import History
 from app.services.thread import with_earlier
 
 T = TypeVar("T")

@@ -18,7 +18,7 @@ from app.domain.matter import Matter
 from app.domain.model import ModelRef, Role
 from app.domain.routing.decision import Decision
 from app.domain.turn import Turn
-from app.services.ports import SpendingCheck
+from app.services.ports.spending import SpendingCheck
 from app.services.record import Recorder
 from app.services.send import Sender, Sent, Stop
 from app.services.store import Store

@@ -6,7 +6,7 @@ import asyncio
 from pathlib import Path
 
 from app.domain.conversation import Attachment
-from app.services.ports import DocumentReader
+from app.services.ports.documents import DocumentReader
 
 
 class Attachments:

@@ -10,7 +10,7 @@ from app.domain.answer import Answer
 from app.domain.conversation import Prompt
 from app.domain.events import Attempted, Failed, Finished
 from app.domain.money import Certainty, Cost, Money, Price, Usage
-from app.services.ports import TokenCounter
+from app.services.ports.tokens import TokenCounter
 from app.services.pricing import Pricing
 
 NOTHING_PAID = Cost(Money(Decimal(0)), Certainty.MEASURED)

@@ -21,7 +21,8 @@ from app.domain.likely import Likely, perhaps_asked
 from app.domain.model import ModelRef
 from app.domain.money import amount_of, code_of
 from app.services.estimate import Estimates
-from app.services.ports import Clock, SpendingCheck
+from app.services.ports.clock import Clock
+from app.services.ports.spending import SpendingCheck
 from app.services.store import Store
 
 SETTING = "budget"

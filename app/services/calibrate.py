@@ -23,7 +23,9 @@ from app.services.archive import Archive
 from app.services.calibrate_review import Review, Reviews
 from app.services.calibrate_run import Report, Runner
 from app.services.models import Models
-from app.services.ports import Clock, PromptFiles, ReportPrinter
+from app.services.ports.clock import Clock
+from app.services.ports.printer import ReportPrinter
+from app.services.ports.prompt_files import PromptFiles
 from app.services.store import Store
 
 PAPERS = ("a4", "letter")

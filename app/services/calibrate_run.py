@@ -24,7 +24,8 @@ from app.services.ask import Asking, Began, NotSaved, TurnEvent
 from app.services.calibrate_review import Reviews
 from app.services.compare import both, draw_seat, new_turn
 from app.services.models import Models
-from app.services.ports import Clock, SpendingCheck
+from app.services.ports.clock import Clock
+from app.services.ports.spending import SpendingCheck
 from app.services.store import Store
 
 Report = Callable[[Run], None]

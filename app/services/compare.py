@@ -14,7 +14,7 @@ from app.domain.turn import Turn, TurnMode
 from app.domain.vote import Seating
 from app.services.ask import Asking, Report
 from app.services.models import Models
-from app.services.ports import Clock
+from app.services.ports.clock import Clock
 
 
 def draw_seat() -> Role:

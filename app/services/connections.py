@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, field, replace
 
 from app.domain.connection import Connection
 from app.domain.errors import InputError
-from app.services.ports import History
+from app.services.ports.history import History
 from app.services.store import Store
 
 SETTING = "connection"

@@ -18,7 +18,9 @@ from app.services.keys import Keys
 from app.services.matters import Matters
 from app.services.models import Models
 from app.services.pins import Pins
-from app.services.ports import Catalog, LocalModel, Providers
+from app.services.ports.local_model import LocalModel
+from app.services.ports.providers import Providers
+from app.services.ports.vendors import Catalog
 from app.services.preferences import PreferenceStore
 from app.services.pricing import Pricing
 from app.services.replay import Replays
@@ -44,7 +46,7 @@ class About:
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """What the app does, tied together by bootstrap."""
+    """What the app does: the services, tied to one another and to their doors."""
 
     asking: Asking
     comparisons: Comparisons

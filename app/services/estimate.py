@@ -11,7 +11,7 @@ from app.domain.likely import Lengths, Likely, PastLength, lengths_of, likely
 from app.domain.model import ModelRef, Pair, Role
 from app.domain.money import Cost
 from app.domain.routing.question import task_of
-from app.services.ports import TokenCounter
+from app.services.ports.tokens import TokenCounter
 from app.services.pricing import Pricing
 from app.services.store import Store
 

@@ -13,7 +13,7 @@ from app.domain.routing.question import question_of
 from app.services.compare import both
 from app.services.estimate import Estimate, Estimates
 from app.services.pins import Pins
-from app.services.ports import History
+from app.services.ports.history import History
 from app.services.store import Store
 
 

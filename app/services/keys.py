@@ -13,7 +13,7 @@ from typing import TypeVar
 from app.domain.errors import CounterpartError, InputError, Problem, VaultError
 from app.domain.model import KeySource, ModelRef
 from app.domain.secret import ApiKey
-from app.services.ports import Vault
+from app.services.ports.vault import Vault
 
 T = TypeVar("T")
 _log = logging.getLogger(__name__)

@@ -19,7 +19,8 @@ from app.domain.practice import PracticeItem
 from app.domain.secret import ApiKey
 from app.domain.vendor import blanks_in, whole_address
 from app.services.keys import Keys
-from app.services.ports import Catalog, LocalModel, LocalServers
+from app.services.ports.local_model import LocalModel
+from app.services.ports.vendors import Catalog, LocalServers
 from app.services.send import Sender, Stop
 from app.services.store import Store
 

@@ -10,7 +10,8 @@ from datetime import date, datetime, timedelta
 from app.domain.model import ModelRef
 from app.domain.money import Price
 from app.domain.words import counted, date_text, price_text
-from app.services.ports import Clock, PriceBook, PriceData, PriceSource
+from app.services.ports.clock import Clock
+from app.services.ports.prices import PriceBook, PriceData, PriceSource
 from app.services.store import Store
 
 

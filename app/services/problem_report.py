@@ -16,7 +16,7 @@ from app.domain.connection import Connection
 from app.domain.errors import CounterpartError
 from app.domain.turn import HistoryQuery, LedgerTurn
 from app.services.container import Services
-from app.services.ports import History
+from app.services.ports.history import History
 
 _LOOK_BACK = 200  # turns: what goes wrong now is recent
 _MOST_ERRORS = 20

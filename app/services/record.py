@@ -11,7 +11,7 @@ from app.domain.conversation import clean
 from app.domain.errors import StorageError
 from app.domain.events import ReasoningArrived, StreamEvent, TextArrived
 from app.domain.turn import Turn
-from app.services.ports import SpendingCheck
+from app.services.ports.spending import SpendingCheck
 from app.services.send import Sent
 from app.services.store import Store
 

@@ -20,7 +20,7 @@ from app.domain.savings.either import Either, either_costs
 from app.domain.savings.values import SeriesPoint
 from app.domain.turn import LedgerTurn
 from app.domain.words import limit_text, money_text
-from app.services.ports import Clock
+from app.services.ports.clock import Clock
 from app.services.rule import Rules
 from app.services.store import Store
 

@@ -23,7 +23,7 @@ from app.domain.savings.values import (
     SavingsRow,
     SeriesPoint,
 )
-from app.services.ports import Clock
+from app.services.ports.clock import Clock
 from app.services.store import Store
 
 _MONTHS_A_YEAR = 12

@@ -19,7 +19,7 @@ from app.services.ask import Asking, Report
 from app.services.compare import both, draw_seat, new_turn
 from app.services.hard_rules import HardRules
 from app.services.models import Models
-from app.services.ports import Clock
+from app.services.ports.clock import Clock
 from app.services.preferences import PreferenceStore
 from app.services.rule import Rules
 from app.services.second_look import SecondLook

@@ -16,7 +16,8 @@ from app.domain.routing.defaults import RuleDefaults
 from app.domain.routing.lesson import Lesson
 from app.domain.routing.overview import RuleOverview
 from app.domain.routing.question import question_of
-from app.services.ports import Clock, History
+from app.services.ports.clock import Clock
+from app.services.ports.history import History
 from app.services.store import Store
 
 if TYPE_CHECKING:

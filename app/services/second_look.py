@@ -20,7 +20,7 @@ from app.services.ask import Asking, Decided, Further, NotSaved, Report
 from app.services.compare import both, draw_seat, new_turn
 from app.services.hard_rules import HardRules
 from app.services.models import Models
-from app.services.ports import Clock
+from app.services.ports.clock import Clock
 from app.services.store import Store
 
 SECOND_SETTING, THIRD_SETTING = "second_model", "third_model"

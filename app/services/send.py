@@ -30,15 +30,12 @@ from app.domain.thread import refused as refused_by_policy
 from app.services.billing import NOTHING_PAID, Billing, Requests
 from app.services.budget import Budgets
 from app.services.keys import Keys
-from app.services.ports import (
-    ChatRequest,
-    Clock,
-    LocalModel,
-    LocalServers,
-    Providers,
-    SpendingCheck,
-    TokenCounter,
-)
+from app.services.ports.clock import Clock
+from app.services.ports.local_model import LocalModel
+from app.services.ports.providers import ChatRequest, Providers
+from app.services.ports.spending import SpendingCheck
+from app.services.ports.tokens import TokenCounter
+from app.services.ports.vendors import LocalServers
 from app.services.pricing import Pricing
 
 Report = Callable[[StreamEvent], None]

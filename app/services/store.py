@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 from app.domain.errors import StorageError
-from app.services.ports import History
+from app.services.ports.history import History
 
 T = TypeVar("T")
 

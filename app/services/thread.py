@@ -12,7 +12,7 @@ from app.domain.reveal import seats
 from app.domain.thread import Exchange, Thread, gone
 from app.domain.turn import BESIDE, Turn, TurnMode
 from app.domain.vote import Letter
-from app.services.ports import History
+from app.services.ports.history import History
 
 
 def thread_of(history: History, turn_id: int, answer_id: int) -> Thread:

@@ -8,7 +8,7 @@ from app.domain.errors import InputError
 from app.domain.turn import Turn, TurnMode
 from app.domain.vote import Choice, Reason, Vote, VoteKind
 from app.services.archive import Archive
-from app.services.ports import Clock
+from app.services.ports.clock import Clock
 from app.services.store import Store
 
 _OPEN = (Choice.CHEAP, Choice.EQUAL, Choice.FRONTIER, Choice.NEITHER)

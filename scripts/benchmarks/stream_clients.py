@@ -44,7 +44,7 @@ def ours(providers: HttpProviders, base_url: str, dialect: str) -> Client:
     from app.domain.events import TextArrived
     from app.domain.model import Dialect, ModelRef, Role
     from app.domain.secret import ApiKey
-    from app.services.ports import ChatRequest
+    from app.services.ports.providers import ChatRequest
 
     async def ask(name: str) -> float:
         first = 0.0

@@ -22,7 +22,7 @@ from app.domain.answer import AnswerState
 from app.domain.events import ReasoningArrived, StreamEvent, TextArrived
 from app.domain.model import Dialect, ModelRef, Role
 from app.domain.money import Usage
-from app.services.ports import Wishes
+from app.services.ports.providers import Wishes
 
 FOLDER = Path(__file__).parents[1] / "fixtures" / "streams"
 

@@ -12,7 +12,7 @@ from app.adapters.providers.dialects import dialect_of
 from app.domain.matter import Matter
 from app.domain.model import Dialect
 from app.domain.thread import Exchange
-from app.services.ports import ChatRequest
+from app.services.ports.providers import ChatRequest
 from tests.conformance.rows import at
 from tests.fakes.asking import ask
 from tests.fakes.fault_server import FaultServer, Reply

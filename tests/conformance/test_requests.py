@@ -9,7 +9,7 @@ import pytest
 from app.adapters.providers.dialect import NONE
 from app.adapters.providers.dialects import dialect_of
 from app.domain.secret import ApiKey
-from app.services.ports import ChatRequest
+from app.services.ports.providers import ChatRequest
 from tests.conformance.rows import Provider, Request
 from tests.conformance.table import REQUESTS, named
 

@@ -13,6 +13,7 @@ from app.domain.outcome import outcome
 from tests.conformance.rows import FOLDER, Provider, Stream, recorded
 from tests.conformance.table import PROVIDERS, STREAMS, named
 from tests.fakes.asking import ask
+from tests.fakes.decoding import events_of
 from tests.fakes.fault_server import FaultServer, Reply
 
 EVERY_STREAM = pytest.mark.parametrize(("provider", "row"), STREAMS, ids=named)
@@ -22,15 +23,7 @@ def decoded(provider: Provider, row: Stream, *chunks: bytes) -> list[StreamEvent
     """Return what these chunks of a body mean, read as the provider reads them."""
     model = replace(provider.model, local=row.local)
     decoder = dialect_of(model).decoder(model, ())
-    reader = decoder.reader(1_000_000)
-    events: list[StreamEvent] = []
-    for chunk in chunks:
-        events += decoder.feed(reader.feed(chunk))
-    if not decoder.ended:
-        events += decoder.feed_rest(reader.finish())
-    if not decoder.ended:
-        events.append(decoder.close())
-    return events
+    return events_of(decoder, chunks)
 
 
 def means(row: Stream, events: tuple[StreamEvent, ...]) -> None:

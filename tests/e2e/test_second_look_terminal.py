@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.test_terminal import Terminal
-from tests.fakes.fault_server import CUT, FaultServer, Received, Reply
+from tests.fakes.fault_server import CUT, FaultServer, Reply
 from tests.fakes.streams import anthropic_stream, openai_stream
+from tests.fakes.wired import answering
 
 pytestmark = pytest.mark.e2e
 PROMPT = "By what date must notice be served?"
@@ -27,12 +28,13 @@ def replies() -> dict[str, Reply]:
 
 @pytest.fixture
 def server(replies: dict[str, Reply]) -> Iterator[FaultServer]:
-    def route(request: Received) -> Reply:
-        return replies[request.json()["model"]]
-
-    with FaultServer() as running:
-        running.route = route
+    with answering(replies) as running:
         yield running
+
+
+def draw(monkeypatch: pytest.MonkeyPatch, lot: float) -> None:
+    """Let every lot drawn from now on be this one (0..1)."""
+    monkeypatch.setattr("app.services.route.secrets.randbelow", lambda below: int(lot * below))
 
 
 @pytest.fixture
@@ -48,7 +50,7 @@ def terminal(tmp_path: Path, server: FaultServer, monkeypatch: pytest.MonkeyPatc
                "--price-out", "20")  # fmt: skip
     shell.json("pair", "use", "Small", "Big")
     # So that no lot makes one of these prompts a spot check.
-    monkeypatch.setattr("app.services.route.Router.__init__.__defaults__", (lambda: 0.9,))
+    draw(monkeypatch, 0.9)
     return shell
 
 
@@ -202,7 +204,7 @@ def test_the_terminal_prints_first_what_stands_and_all_that_was_paid(
 def test_a_check_of_three_tells_the_terminal_nothing_before_the_vote(
     terminal: Terminal, replies: dict[str, Reply], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.services.route.Router.__init__.__defaults__", (lambda: 0.01,))
+    draw(monkeypatch, 0.01)
     terminal.json("pair", "second", "Other")
     terminal.json("pair", "third", "Last")
     replies["small-1"] = Reply.stream(openai_stream(["8 March"]))

@@ -29,7 +29,7 @@ from app.domain.events import (
 from app.domain.model import Dialect, ModelRef, Role
 from app.domain.secret import ApiKey
 from app.domain.thread import Exchange
-from app.services.ports import ChatRequest, Wishes
+from app.services.ports.providers import ChatRequest, Wishes
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 CANARY = "sk-canary-5f1e9c"

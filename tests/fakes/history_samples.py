@@ -12,7 +12,7 @@ from app.domain.model import Dialect, ModelRef, Role
 from app.domain.money import Certainty, Cost, Money, Price, Usage
 from app.domain.turn import Turn, TurnMode
 from app.domain.vote import Seating
-from app.services.ports import History
+from app.services.ports.history import History
 
 NOON = datetime(2026, 3, 1, 12, 0, 0, 123456, tzinfo=UTC)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TypeVar
 
@@ -10,7 +10,7 @@ from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication, QTableView, QWidget
 from pytestqt.qtbot import QtBot
 
-from app.domain.errors import Problem
+from app.services.container import Services
 from app.ui import theme
 from app.ui.bridge import Bridge
 from app.ui.views.view import View
@@ -29,15 +29,26 @@ def room(
     size: tuple[int, int] = (1352, 900),
     scale: float = 1.0,
 ) -> Iterator[V]:
-    """Show a view over real services; what goes wrong in it is on its `problems`."""
+    """Show a view over a stage's services."""
+    with room_over(qtbot, kind, stage.open, size=size, scale=scale) as view:
+        yield view
+
+
+@contextmanager
+def room_over(
+    qtbot: QtBot,
+    kind: type[V],
+    open_services: Callable[[], Services],
+    *,
+    size: tuple[int, int] = (1352, 900),
+    scale: float = 1.0,
+) -> Iterator[V]:
+    """Show a view over services that are opened as the window does it."""
     app = QApplication.instance()
     assert isinstance(app, QApplication)
     theme.apply(app, "light", scale)
-    bridge = Bridge(stage.open)
+    bridge = Bridge(open_services)
     view = kind(bridge)
-    problems: list[Problem] = []
-    view.setProperty("problems", problems)
-    view.went_wrong.connect(problems.append)
     view.resize(*size)
     try:
         with qtbot.waitExposed(view):

@@ -25,7 +25,7 @@ from app.domain.routing.rule import Rule, train
 from app.domain.routing.spot_check import with_lot
 from app.domain.turn import Turn, TurnMode
 from app.domain.vote import Choice, Reason, Seating, Vote, VoteKind
-from app.services.ports import History
+from app.services.ports.history import History
 from tests.fakes.scripted import Stage
 
 CHANCE = 1 / 16

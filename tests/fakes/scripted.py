@@ -42,35 +42,17 @@ from app.domain.money import Price, Usage
 from app.domain.practice import PracticeItem
 from app.domain.routing.defaults import RuleDefaults
 from app.domain.secret import ApiKey
-from app.services.archive import Archive
-from app.services.ask import Asking
-from app.services.attach import Attachments
-from app.services.budget import Budgets
-from app.services.calibrate import Calibrations
-from app.services.calibrate_review import Reviews
-from app.services.calibrate_run import Runner
-from app.services.compare import Comparisons
-from app.services.connections import Connections, InForce
+from app.services.connections import InForce
 from app.services.container import About, Services
-from app.services.estimate import Estimates
-from app.services.hard_rules import HardRules
-from app.services.keys import Keys
-from app.services.matters import Matters
-from app.services.models import PAIR_SETTING, Models
-from app.services.pins import Pins
-from app.services.ports import ChatRequest, Endpoint, History, PriceData, Providers, Vault
-from app.services.preferences import Preferences, PreferenceStore
-from app.services.pricing import Pricing
-from app.services.record import Recorder
-from app.services.replay import Replays
-from app.services.report import Reports
-from app.services.route import Before, Router
-from app.services.rule import Rules
-from app.services.second_look import SECOND_SETTING, THIRD_SETTING, SecondLook
-from app.services.send import Sender
-from app.services.store import Store
-from app.services.vendors import Vendors
-from app.services.votes import Votes
+from app.services.models import PAIR_SETTING
+from app.services.ports.history import History
+from app.services.ports.local_model import Endpoint
+from app.services.ports.prices import PriceData
+from app.services.ports.providers import ChatRequest, Providers
+from app.services.ports.vault import Vault
+from app.services.preferences import Preferences
+from app.services.second_look import SECOND_SETTING, THIRD_SETTING
+from app.services.tying import Doors, Draws, tied
 from tests.fakes.offers import FewVendors, Offers
 
 CHEAP = ModelRef(
@@ -317,73 +299,35 @@ class Stage:
     offers: Offers = field(default_factory=Offers)
 
     def open(self) -> Services:
-        """Tie the services together, as bootstrap does."""
-        clock = self.clock
-        store = Store(self._history)
-        keys = Keys(self.vault, SessionVault(), {})
-        local, catalog = PracticeModels(), FewVendors()
+        """Tie the services to the doors of a test."""
         providers = self.over_the_wire or ScriptedProviders(
             {Role.CHEAP: self.cheap, Role.FRONTIER: self.frontier}, self.second, self.third
         )
-        counter = WordCounter()
-        prices, offers = NoPrices(), self.offers
-        pricing = Pricing(prices, clock, NoPublisher(), store)
-        estimates = Estimates(counter, pricing, store)
-        budgets = Budgets(store, clock, estimates)
-        sender = Sender(
-            providers, keys, local, pricing, counter, clock, budgets=budgets, servers=offers
-        )
-        recorder = Recorder(store)
-        asking = Asking(sender, recorder, store)
-        archive = Archive(store)
-        models = Models(store, keys, sender, catalog, local, servers=offers)
-        vendors = Vendors(catalog, offers, offers, prices, offers, keys, store, clock)
-        rules = Rules(store, clock, RuleDefaults(votes_needed=self.votes_needed))
-        pins = Pins(store)
-        preferences = PreferenceStore(store)
-        hard = HardRules(store, pins, estimates)
-        second_look = SecondLook(asking, models, hard, store, clock)
-        reviews = Reviews(estimates, store)
-        unattended = Asking(sender, recorder, store)
-        runner = Runner(store, unattended, models, reviews, clock, lambda: self.seat_a)
-        return Services(
-            asking=asking,
-            comparisons=Comparisons(asking, models, clock, lambda: self.seat_a),
-            router=Router(
-                asking,
-                models,
-                rules,
-                Before(hard, second_look),
-                preferences,
-                archive,
-                clock,
-                lambda: self.lot,
-            ),
-            second_look=second_look,
-            votes=Votes(store, archive, clock),
-            archive=archive,
-            models=models,
-            matters=Matters(store),
-            keys=keys,
-            rules=rules,
-            pins=pins,
-            replays=Replays(store, rules, clock),
-            reports=Reports(store, clock),
-            estimates=estimates,
-            pricing=pricing,
-            budgets=budgets,
-            attachments=Attachments(TextReader()),
-            calibrations=Calibrations(
-                store, archive, models, reviews, runner, PromptReader(), LatePrinter(), clock
-            ),
-            preferences=preferences,
-            connections=Connections(store, self.in_force, described),
-            catalog=catalog,
-            vendors=vendors,
-            about=lambda: About("0.0.0", self.folder, False, (), "test"),
-            store=store,
-            providers=providers,
-            local=local,
+        return tied(
+            Doors(
+                open_history=self._history,
+                clock=self.clock,
+                vault=self.vault,
+                session=SessionVault(),
+                environment={},
+                providers=providers,
+                local=PracticeModels(),
+                catalog=FewVendors(),
+                lists=self.offers,
+                servers=self.offers,
+                windows=self.offers,
+                prices=NoPrices(),
+                published=NoPublisher(),
+                counter=WordCounter(),
+                documents=TextReader(),
+                prompt_files=PromptReader(),
+                printer=LatePrinter(),
+                certificates=described,
+                in_force=self.in_force,
+                about=lambda: About("0.0.0", self.folder, False, (), "test"),
+                draws=Draws(lambda: self.seat_a, lambda: self.lot),
+                defaults=RuleDefaults(votes_needed=self.votes_needed),
+            )
         )
 
     def history(self) -> History:

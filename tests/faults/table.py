@@ -47,7 +47,7 @@ from app.domain.secret import ApiKey
 from app.domain.turn import Lesson, Turn
 from app.services.ask import SideSaid, TurnEvent
 from app.services.container import Services
-from app.services.ports import Vault
+from app.services.ports.vault import Vault
 from app.services.problem_report import problem_report
 from tests.fakes.fault_server import FaultServer, Reply
 from tests.fakes.scripted import Stage, TestClock

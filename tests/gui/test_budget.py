@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 from app.domain.budget import Budget, Limit
 from app.domain.turn import HistoryQuery
 from app.services.budget import SETTING, written
-from app.services.ports import History
+from app.services.ports.history import History
 from app.ui.main_window import MainWindow
 from app.ui.views.budget_dialog import BudgetDialog
 from tests.fakes.scripted import Stage

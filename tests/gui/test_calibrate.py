@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pypdfium2
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QShortcut
-from PySide6.QtWidgets import QApplication, QMessageBox
+from PySide6.QtWidgets import QMessageBox
 from pytestqt.qtbot import QtBot
 
 from app.bootstrap import open_services
@@ -22,16 +22,14 @@ from app.domain.errors import Problem
 from app.domain.matter import PolicyKind, SendingPolicy
 from app.domain.money import Money
 from app.domain.vote import Reason, VoteKind
-from app.ui import theme
-from app.ui.bridge import Bridge
 from app.ui.views.calibrate import CalibrateView
 from app.ui.views.calibrate_desk import HIDDEN
 from app.ui.views.calibrate_report_page import KEPT_BACK
 from tests.fakes.calibrating import RUN, Vendor, calibrating, counting_vendor, fixed, unheard
 from tests.fakes.calibrations import entries
-from tests.fakes.rooms import told_by
+from tests.fakes.rooms import room_over, told_by
 from tests.fakes.scripted import Stage
-from tests.fakes.windows import WAIT_MS, click, main_window, press, wait_until, words_of
+from tests.fakes.windows import WAIT_MS, click, frames, main_window, press, wait_until, words_of
 
 RUN_MS = 30_000
 
@@ -63,28 +61,16 @@ class Room:
 
 
 @contextmanager
-def opened(qtbot: QtBot, folder: Path, size: tuple[int, int] = (1352, 860)) -> Iterator[Room]:
-    app = QApplication.instance()
-    assert isinstance(app, QApplication)
-    theme.apply(app, "light")
-    bridge = Bridge(partial(open_services, folder))
-    view = CalibrateView(bridge)
-    problems: list[Problem] = []
-    view.went_wrong.connect(problems.append)
-    view.resize(*size)
-    try:
-        with qtbot.waitExposed(view):
-            view.show()
-        bridge.open()
-        view.entered()
-        qtbot.waitUntil(lambda: view._known is not None, timeout=WAIT_MS)
+def opened(
+    qtbot: QtBot, folder: Path, size: tuple[int, int] = (1352, 860), scale: float = 1.0
+) -> Iterator[Room]:
+    opening = partial(open_services, folder)
+    with room_over(qtbot, CalibrateView, opening, size=size, scale=scale) as view:
+        problems: list[Problem] = []
+        view.went_wrong.connect(problems.append)
+        qtbot.waitUntil(lambda: view.following.known is not None, timeout=WAIT_MS)
         view.activateWindow()
         yield Room(view, problems, qtbot)
-    finally:
-        view.hide()
-        bridge.close()
-        view.deleteLater()
-        QCoreApplication.sendPostedEvents(view, QEvent.Type.DeferredDelete)
 
 
 def prepared(folder: Path, vendor: Vendor, *, run: bool = False, ask: bool = False) -> None:
@@ -198,7 +184,7 @@ def test_the_review_names_recipients_what_is_left_out_and_a_limit(
         view = room.view
         view.choose()
         view.choosing.model.show((*entries(22), *entries(2, "Draft a letter", "Oak")))
-        view.review()
+        view.listing.review()
         room.until(view.reviewing)
         told = told_by(view.reviewing)
         assert "Pebble AI (Small) and Summit Labs (Big)" in told
@@ -211,6 +197,21 @@ def test_the_review_names_recipients_what_is_left_out_and_a_limit(
         wait_until(qtbot, lambda: bool(room.problems))
         assert "not an amount" in room.problems[0].message
         assert vendor.server.requests == []
+
+
+def test_a_new_list_that_is_dropped_leads_back_to_the_run_there_is(
+    qtbot: QtBot, tmp_path: Path, vendor: Vendor
+) -> None:
+    prepared(tmp_path, vendor, ask=True)
+    with opened(qtbot, tmp_path) as room:
+        view = room.view
+        room.until(view.reporting)
+        view.choose()
+        assert view.stack.currentWidget() is view.choosing
+        assert view.header.side.text() == "Cancel"
+        view.header.side.click()
+        room.until(view.reporting)
+        assert view.header.main.text() == "Vote on all 24"
 
 
 def test_a_list_that_a_policy_makes_too_short_cannot_be_started(
@@ -227,7 +228,7 @@ def test_a_list_that_a_policy_makes_too_short_cannot_be_started(
         view = room.view
         view.choose()
         view.choosing.model.show((*entries(18), *entries(4, "Draft a letter", "Oak")))
-        view.review()
+        view.listing.review()
         wait_until(qtbot, lambda: bool(room.problems))
         assert "choose 2 more" in room.problems[0].message
         assert not view.header.main.isEnabled()
@@ -242,7 +243,7 @@ def test_one_button_fixes_the_list_and_the_run_goes_on_while_one_works_elsewhere
         view.choose()
         view.choosing.model.show(entries(24))
         view.choosing.name.setText("March audit")
-        view.review()
+        view.listing.review()
         room.until(view.reviewing)
         view.header.main.click()
         qtbot.waitUntil(lambda: view.running.bar.value() >= 3, timeout=RUN_MS)
@@ -305,11 +306,11 @@ def test_what_was_read_before_a_run_ended_does_not_stand_as_its_last_word(
         room.until(view.reviewing)
         view.header.main.click()
         qtbot.waitUntil(lambda: view.header.main.text() == "Pause", timeout=RUN_MS)
-        early = view._known
+        early = view.following.known
         assert early is not None
         assert early.here
         room.until(view.reporting)
-        view._show_known(early)
+        view.following.take(early)
         assert view.stack.currentWidget() is view.running
         assert view.header.main.text() == "Pause"
         room.until(view.reporting)
@@ -418,7 +419,7 @@ def test_the_count_is_kept_back_until_one_asks_and_that_is_noted(
         view.reporting.hidden.chosen.emit()
         wait_until(qtbot, lambda: view.reporting.good.figure() == "9 of 9")
         assert "likely 72%–100%" in view.reporting.good.basis()
-        view.export_to(pdf, "letter")
+        view.acts.export(RUN, pdf, "letter")
         wait_until(qtbot, lambda: view.header.badge.text() == "Written to report.pdf")
     assert stored(tmp_path).seen_at is not None
     document = pypdfium2.PdfDocument(str(pdf))
@@ -488,3 +489,20 @@ def test_every_control_has_a_name(
             assert button.width() >= button.fontMetrics().horizontalAdvance(button.text())
         a, b = view.desk.panes
         assert abs(a.width() - b.width()) <= 1
+
+
+def test_at_twice_the_text_no_button_of_the_desk_is_cut(
+    qtbot: QtBot, tmp_path: Path, vendor: Vendor
+) -> None:
+    prepared(tmp_path, vendor, ask=True)
+    with opened(qtbot, tmp_path, (936, 640), scale=2.0) as room:
+        view, desk = room.view, room.view.desk
+        room.until(view.reporting)
+        view.vote(RUN)
+        wait_until(qtbot, lambda: desk.ballot is not None)
+        frames(qtbot)
+        for button in (*desk.votes.choices(), desk.later, desk.back, desk.leave):
+            assert button.width() >= button.sizeHint().width(), button.text()
+            right = button.mapTo(desk.sheet, button.rect().bottomRight()).x()
+            assert right <= desk.sheet.width(), button.text()
+        assert all(pane.height() >= pane.minimumSizeHint().height() for pane in desk.panes)

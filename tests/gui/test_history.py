@@ -17,7 +17,7 @@ from app.domain.turn import HistoryQuery, Turn, TurnMode
 from app.domain.vote import Choice, Vote, VoteKind
 from app.services.archive import Archive, HistoryPage
 from app.services.container import Services
-from app.services.ports import History
+from app.services.ports.history import History
 from app.ui.models.history_table import COST, SENT_TO, VOTE, WAIT
 from app.ui.views.history import HistoryView
 from app.ui.widgets.confirmation import Confirmation

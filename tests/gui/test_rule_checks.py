@@ -76,8 +76,20 @@ def test_nothing_on_the_desk_tells_the_sides_apart_before_the_vote(
         assert "Answer B" in told
         for word in TELLING:
             assert word not in told
+        assert all(pane.is_blind for pane in desk.panes)
         widths = {pane.width() for pane in desk.panes}
         assert max(widths) - min(widths) <= 1
+        # The next one is covered again, though the names were on the panes a moment ago.
+        first = desk.turn
+        press(desk.votes, Qt.Key.Key_2)
+        wait_until(qtbot, desk.notice.isVisible)
+        assert CHEAP.name in told_by(desk)
+        press(desk.go_on, Qt.Key.Key_Space)
+        wait_until(qtbot, lambda: desk.turn not in (None, first) and not desk.notice.isVisible())
+        told = told_by(desk)
+        for word in TELLING:
+            assert word not in told
+        assert all(pane.is_blind for pane in desk.panes)
 
 
 def test_the_keys_vote_and_the_reveal_says_whether_the_rule_was_right(

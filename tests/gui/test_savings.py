@@ -13,7 +13,7 @@ from app.domain.routing.decision import Basis, Decision
 from app.domain.savings.sentences import headline
 from app.domain.turn import Turn, TurnMode
 from app.domain.vote import Choice, Vote, VoteKind
-from app.services.ports import History
+from app.services.ports.history import History
 from app.ui.models.savings_table import Grouping
 from app.ui.views.savings import PRACTICE_LABEL, SavingsView
 from app.ui.widgets.charts.cumulative import CumulativeChart

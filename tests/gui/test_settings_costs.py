@@ -14,7 +14,7 @@ from app.domain.events import Attempted
 from app.domain.money import Certainty, Cost, Money, Price
 from app.domain.vote import Choice, Vote, VoteKind
 from app.services.container import Services
-from app.services.ports import PriceData
+from app.services.ports.prices import PriceData
 from app.services.pricing import Pricing
 from app.ui.views.history import HistoryView
 from app.ui.views.settings import SettingsView

@@ -26,7 +26,7 @@ from app.domain.money import Certainty, Cost, Money, Price
 from app.domain.turn import HistoryQuery, Turn
 from app.services.aftermath import reckon
 from app.services.billing import Billing
-from app.services.ports import SpendingCheck
+from app.services.ports.spending import SpendingCheck
 from app.services.pricing import Pricing
 from tests.fakes import old_history
 from tests.fakes.history_samples import CHEAP, FRONTIER, NOON, SetClock, ended, turn

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import TypeVar
 
 import pytest
 
@@ -24,12 +22,13 @@ from app.domain.routing.decision import Basis
 from app.domain.turn import HistoryQuery, Turn, TurnMode
 from app.services.ask import Decided, SideSaid, TurnEvent
 from app.services.container import Services
-from tests.fakes.fault_server import CUT, FaultServer, Received, Reply
+from tests.fakes.fault_server import CUT, FaultServer, Reply
 from tests.fakes.history_samples import turn as sample
 from tests.fakes.scripted import CHEAP, FRONTIER, SECOND, THIRD, Stage
 from tests.fakes.streams import anthropic_stream, openai_stream
+from tests.fakes.wired import answering, wired
+from tests.fakes.working import on
 
-T = TypeVar("T")
 PROMPT = "By what date must notice be served under clause 14.2?"
 A, B, C = "18 March", "8 March", "20 March"
 SORRY = "I'm sorry, but I can't help with that."
@@ -54,39 +53,13 @@ def replies() -> dict[str, Reply]:
 
 @pytest.fixture
 def server(replies: dict[str, Reply]) -> Iterator[FaultServer]:
-    def route(request: Received) -> Reply:
-        return replies[request.json()["model"]]
-
-    with FaultServer() as running:
-        running.route = route
+    with answering(replies) as running:
         yield running
 
 
 @pytest.fixture
 def stage(tmp_path: Path, server: FaultServer) -> Stage:
-    made = Stage(
-        tmp_path,
-        pair=(
-            replace(CHEAP, base_url=server.openai_url),
-            replace(FRONTIER, base_url=server.anthropic_url),
-        ),
-        second_model=replace(SECOND, base_url=server.openai_url),
-        third_model=replace(THIRD, base_url=server.openai_url),
-        lot=0.9,
-    )
-    made.over_the_wire = HttpProviders(SystemClock())
-    return made
-
-
-def on(stage: Stage, work: Callable[[Services], Awaitable[T]]) -> T:
-    async def run() -> T:
-        services = stage.open()
-        try:
-            return await work(services)
-        finally:
-            await services.close()
-
-    return asyncio.run(run())
+    return wired(tmp_path, server, SECOND, THIRD)
 
 
 async def asked(services: Services, matter: str = "Untagged") -> Turn:

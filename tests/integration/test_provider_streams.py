@@ -21,7 +21,7 @@ from app.domain.events import Failed, FinishReason, TextArrived
 from app.domain.model import Dialect, ModelRef, Sampling
 from app.domain.money import Usage
 from app.domain.secret import ApiKey
-from app.services.ports import ChatRequest
+from app.services.ports.providers import ChatRequest
 from tests.fakes.asking import CANARY, PROMPT, FixedClock, ask, ask_all, model
 from tests.fakes.fault_server import CUT, GATE, RESET, STALL, FaultServer, Received, Reply
 from tests.fakes.streams import (

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
-from typing import TypeVar
 
 import pytest
 
@@ -18,19 +15,7 @@ from app.services.container import Services
 from app.services.replay import Replayed
 from tests.fakes.rule_histories import Past, lived
 from tests.fakes.scripted import Stage
-
-T = TypeVar("T")
-
-
-def on(stage: Stage, work: Callable[[Services], Awaitable[T]]) -> T:
-    async def run() -> T:
-        services = stage.open()
-        try:
-            return await work(services)
-        finally:
-            await services.close()
-
-    return asyncio.run(run())
+from tests.fakes.working import on
 
 
 async def replay(services: Services) -> Replayed:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 import sqlite3
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
-from typing import TypeVar
 
 import pytest
 
@@ -27,61 +25,35 @@ from app.domain.turn import HistoryQuery, Turn, TurnMode
 from app.domain.vote import VoteKind
 from app.services.ask import Began, Decided, SideSaid, TurnEvent
 from app.services.container import Services
-from tests.fakes.fault_server import CUT, GATE, FaultServer, Received, Reply
+from tests.fakes.fault_server import CUT, GATE, FaultServer, Reply
 from tests.fakes.scripted import CHEAP, FRONTIER, SECOND, Stage
 from tests.fakes.streams import anthropic_stream, openai_stream
+from tests.fakes.wired import answering, wired
+from tests.fakes.working import on
 
-T = TypeVar("T")
 PROMPT = "By what date must notice be served under clause 14.2?"
 MEMO = "Draft a memo on the notice clause."
 
 
-class Said:
+@pytest.fixture
+def replies() -> dict[str, Reply]:
     """What each model answers, by its id; a test changes what it needs."""
-
-    def __init__(self) -> None:
-        self.replies: dict[str, Reply] = {
-            CHEAP.model: Reply.stream(openai_stream(["18 ", "March"])),
-            SECOND.model: Reply.stream(openai_stream(["It is ", "18 March 2026."])),
-            FRONTIER.model: Reply.stream(anthropic_stream(["19 ", "March."])),
-        }
-
-    def __call__(self, request: Received) -> Reply:
-        return self.replies[request.json()["model"]]
+    return {
+        CHEAP.model: Reply.stream(openai_stream(["18 ", "March"])),
+        SECOND.model: Reply.stream(openai_stream(["It is ", "18 March 2026."])),
+        FRONTIER.model: Reply.stream(anthropic_stream(["19 ", "March."])),
+    }
 
 
 @pytest.fixture
-def said() -> Said:
-    return Said()
-
-
-@pytest.fixture
-def server(said: Said) -> Iterator[FaultServer]:
-    with FaultServer() as running:
-        running.route = said
+def server(replies: dict[str, Reply]) -> Iterator[FaultServer]:
+    with answering(replies) as running:
         yield running
 
 
 @pytest.fixture
 def stage(tmp_path: Path, server: FaultServer) -> Stage:
-    """A stage whose three models are reached at the server, each in its dialect."""
-    cheap = replace(CHEAP, base_url=server.openai_url)
-    frontier = replace(FRONTIER, base_url=server.anthropic_url)
-    second = replace(SECOND, base_url=server.openai_url)
-    made = Stage(tmp_path, pair=(cheap, frontier), second_model=second, lot=0.9)
-    made.over_the_wire = HttpProviders(SystemClock())
-    return made
-
-
-def on(stage: Stage, work: Callable[[Services], Awaitable[T]]) -> T:
-    async def run() -> T:
-        services = stage.open()
-        try:
-            return await work(services)
-        finally:
-            await services.close()
-
-    return asyncio.run(run())
+    return wired(tmp_path, server, SECOND)
 
 
 async def asked(services: Services, text: str = PROMPT, matter: str = "Untagged") -> Turn:
@@ -118,9 +90,9 @@ def test_where_two_agree_the_first_answer_stands_and_the_frontier_is_never_asked
 
 
 def test_where_they_differ_the_frontier_answers_and_all_three_are_kept(
-    stage: Stage, server: FaultServer, said: Said
+    stage: Stage, server: FaultServer, replies: dict[str, Reply]
 ) -> None:
-    said.replies[SECOND.model] = Reply.stream(openai_stream(["8 March"]))
+    replies[SECOND.model] = Reply.stream(openai_stream(["8 March"]))
     turn = on(stage, asked)
     assert len(server.requests) == 3
     assert server.requests[-1].path == "/v1/messages"
@@ -171,11 +143,11 @@ TROUBLES = {
 @pytest.mark.parametrize("which", [CHEAP, SECOND], ids=["first", "second"])
 @pytest.mark.parametrize("trouble", TROUBLES)
 def test_where_one_cannot_be_compared_the_frontier_is_asked_and_the_sentence_says_why(
-    stage: Stage, said: Said, trouble: str, which: object
+    stage: Stage, replies: dict[str, Reply], trouble: str, which: object
 ) -> None:
     model = CHEAP if which is CHEAP else SECOND
     reply, words, state = TROUBLES[trouble]
-    said.replies[model.model] = reply
+    replies[model.model] = reply
     turn = on(stage, asked)
     assert sentence(turn) == f"{model.name} {words}, so the frontier was asked."
     looked_at = turn.answer(Role.CHEAP) if model is CHEAP else turn.beside[0]
@@ -232,9 +204,9 @@ def test_a_model_that_the_matter_leaves_out_means_no_second_look(
 
 
 def test_a_policy_that_tightens_meanwhile_still_binds_each_sending(
-    stage: Stage, server: FaultServer, said: Said
+    stage: Stage, server: FaultServer, replies: dict[str, Reply]
 ) -> None:
-    said.replies[SECOND.model] = Reply.stream(openai_stream(["8 March"]))
+    replies[SECOND.model] = Reply.stream(openai_stream(["8 March"]))
 
     async def work(services: Services) -> Turn:
         policy = SendingPolicy(PolicyKind.NAMED, frozenset({CHEAP.vendor, SECOND.vendor}))
@@ -281,11 +253,13 @@ def test_a_pin_to_this_computer_binds_the_second_model_too(
     assert SECOND.model not in models_asked(server)
 
 
-def test_every_call_is_paid_for_in_the_turn_and_in_the_savings(stage: Stage, said: Said) -> None:
+def test_every_call_is_paid_for_in_the_turn_and_in_the_savings(
+    stage: Stage, replies: dict[str, Reply]
+) -> None:
     async def work(services: Services) -> tuple[Turn, Decimal, Decimal]:
         turn = await asked(services)
         first = await services.reports.savings()
-        said.replies[SECOND.model] = Reply.stream(openai_stream(["8 March"]))
+        replies[SECOND.model] = Reply.stream(openai_stream(["8 March"]))
         await asked(services)
         both = await services.reports.savings()
         return turn, first.main.exact.paid, both.main.exact.paid
@@ -304,11 +278,11 @@ def test_every_call_is_paid_for_in_the_turn_and_in_the_savings(stage: Stage, sai
 
 
 def test_savings_count_one_prompt_to_cheap_and_one_to_the_frontier(
-    stage: Stage, said: Said
+    stage: Stage, replies: dict[str, Reply]
 ) -> None:
     async def work(services: Services) -> tuple[int, int, int]:
         await asked(services)
-        said.replies[SECOND.model] = Reply.stream(openai_stream(["8 March"]))
+        replies[SECOND.model] = Reply.stream(openai_stream(["8 March"]))
         await asked(services)
         report = await services.reports.savings()
         return report.decided, report.to_cheap, report.turns
@@ -317,9 +291,9 @@ def test_savings_count_one_prompt_to_cheap_and_one_to_the_frontier(
 
 
 def test_the_wait_is_that_of_the_slower_cheap_model_and_then_the_frontier(
-    stage: Stage, said: Said
+    stage: Stage, replies: dict[str, Reply]
 ) -> None:
-    said.replies[SECOND.model] = Reply.stream([0.2, *openai_stream(["8 March"])])
+    replies[SECOND.model] = Reply.stream([0.2, *openai_stream(["8 March"])])
     turn = on(stage, asked)
     second, front = turn.beside[0].total_ms, turn.answers[1].total_ms
     assert second is not None
@@ -332,9 +306,9 @@ def test_the_wait_is_that_of_the_slower_cheap_model_and_then_the_frontier(
 
 
 def test_the_first_answer_streams_while_the_second_one_still_runs(
-    stage: Stage, server: FaultServer, said: Said
+    stage: Stage, server: FaultServer, replies: dict[str, Reply]
 ) -> None:
-    said.replies[SECOND.model] = Reply.stream([GATE, *openai_stream(["18 March 2026"])])
+    replies[SECOND.model] = Reply.stream([GATE, *openai_stream(["18 March 2026"])])
     heard: list[TurnEvent] = []
 
     def hear(event: TurnEvent) -> None:
@@ -352,9 +326,9 @@ def test_the_first_answer_streams_while_the_second_one_still_runs(
 
 
 def test_stopping_asks_nothing_more_and_keeps_what_came(
-    stage: Stage, server: FaultServer, said: Said
+    stage: Stage, server: FaultServer, replies: dict[str, Reply]
 ) -> None:
-    said.replies[SECOND.model] = Reply.stream([*openai_stream(["8 "], finish=None)[:2], GATE])
+    replies[SECOND.model] = Reply.stream([*openai_stream(["8 "], finish=None)[:2], GATE])
 
     async def work(services: Services) -> Turn:
         def hear(event: TurnEvent) -> None:
@@ -372,9 +346,9 @@ def test_stopping_asks_nothing_more_and_keeps_what_came(
 
 
 def test_stopping_between_the_two_steps_asks_no_frontier(
-    stage: Stage, server: FaultServer, said: Said
+    stage: Stage, server: FaultServer, replies: dict[str, Reply]
 ) -> None:
-    said.replies[SECOND.model] = Reply.stream(openai_stream(["8 March"]))
+    replies[SECOND.model] = Reply.stream(openai_stream(["8 March"]))
 
     async def work(services: Services) -> tuple[Turn, list[Decided]]:
         decided: list[Decided] = []
@@ -422,9 +396,9 @@ def test_a_program_that_dies_half_way_leaves_all_of_it_marked_incomplete(stage: 
 
 
 def test_a_spot_check_asks_all_three_blind_and_says_where_it_would_have_gone(
-    stage: Stage, server: FaultServer, said: Said
+    stage: Stage, server: FaultServer, replies: dict[str, Reply]
 ) -> None:
-    said.replies[SECOND.model] = Reply.stream(openai_stream(["8 March"]))
+    replies[SECOND.model] = Reply.stream(openai_stream(["8 March"]))
     turn = on(replace(stage, lot=0.01), asked)
     assert len(server.requests) == 3
     assert turn.mode is TurnMode.BLIND
@@ -453,9 +427,9 @@ def test_the_vote_on_a_spot_check_teaches_and_reveals(stage: Stage) -> None:
 
 @pytest.mark.parametrize(("second", "agreed"), [("18 March", True), ("8 March", False)])
 def test_a_check_of_a_second_look_measures_it_and_never_the_promise_of_the_rule(
-    stage: Stage, said: Said, second: str, agreed: bool
+    stage: Stage, replies: dict[str, Reply], second: str, agreed: bool
 ) -> None:
-    said.replies[SECOND.model] = Reply.stream(openai_stream([second]))
+    replies[SECOND.model] = Reply.stream(openai_stream([second]))
 
     async def work(services: Services) -> tuple[Lesson, RuleOverview]:
         await services.votes.cast((await asked(services)).id, "equal")
@@ -474,13 +448,13 @@ def test_a_check_of_a_second_look_measures_it_and_never_the_promise_of_the_rule(
 
 
 def test_rating_the_cheap_answer_teaches_and_rating_the_frontiers_does_not(
-    stage: Stage, said: Said
+    stage: Stage, replies: dict[str, Reply]
 ) -> None:
     async def work(services: Services) -> list[int]:
         pair = await services.models.pair()
         agreed = await asked(services)
         await services.votes.cast(agreed.id, "good_enough")
-        said.replies[SECOND.model] = Reply.stream(openai_stream(["8 March"]))
+        replies[SECOND.model] = Reply.stream(openai_stream(["8 March"]))
         differed = await asked(services)
         await services.votes.cast(differed.id, "good_enough")
         return [
@@ -561,8 +535,10 @@ def test_a_new_key_for_the_second_model_changes_nothing(stage: Stage) -> None:
     assert on(stage, work) == SECOND.name
 
 
-def test_began_tells_first_of_two_answers_and_then_of_three(stage: Stage, said: Said) -> None:
-    said.replies[SECOND.model] = Reply.stream(openai_stream(["8 March"]))
+def test_began_tells_first_of_two_answers_and_then_of_three(
+    stage: Stage, replies: dict[str, Reply]
+) -> None:
+    replies[SECOND.model] = Reply.stream(openai_stream(["8 March"]))
     began: list[Began] = []
 
     def hear(event: TurnEvent) -> None:

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 import sqlite3
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
-from typing import TypeVar
 
 import pytest
 
-from app.adapters.clock import SystemClock
-from app.adapters.providers.factory import HttpProviders
 from app.domain.answer import AnswerState
 from app.domain.budget import Budget, BudgetReachedError, Limit, OverBudget
 from app.domain.conversation import prompt_of
@@ -22,11 +18,12 @@ from app.domain.turn import HistoryQuery, Turn
 from app.services.ask import BesideSettled, Decided, TurnEvent
 from app.services.budget import SETTING, written
 from app.services.container import Services
-from tests.fakes.fault_server import FaultServer, Received, Reply
+from tests.fakes.fault_server import FaultServer, Reply
 from tests.fakes.scripted import CHEAP, FRONTIER, SECOND, Stage
 from tests.fakes.streams import anthropic_stream, openai_stream
+from tests.fakes.wired import answering, wired
+from tests.fakes.working import on
 
-T = TypeVar("T")
 PROMPT = "By what date must notice be served under clause 14.2?"
 # Two cheap answers of 2,000 tokens cost up to $0.002, the frontier's up to $0.15.
 BETWEEN, PLENTY = "0.01", "1"
@@ -40,38 +37,13 @@ def server() -> Iterator[FaultServer]:
         FRONTIER.model: Reply.stream(anthropic_stream(["18 March."])),
     }
 
-    def reply(request: Received) -> Reply:
-        return replies[request.json()["model"]]
-
-    with FaultServer() as running:
-        running.route = reply
+    with answering(replies) as running:
         yield running
 
 
 @pytest.fixture
 def stage(tmp_path: Path, server: FaultServer) -> Stage:
-    made = Stage(
-        tmp_path,
-        pair=(
-            replace(CHEAP, base_url=server.openai_url),
-            replace(FRONTIER, base_url=server.anthropic_url),
-        ),
-        second_model=replace(SECOND, base_url=server.openai_url),
-        lot=0.9,
-    )
-    made.over_the_wire = HttpProviders(SystemClock())
-    return made
-
-
-def on(stage: Stage, work: Callable[[Services], Awaitable[T]]) -> T:
-    async def run() -> T:
-        services = stage.open()
-        try:
-            return await work(services)
-        finally:
-            await services.close()
-
-    return asyncio.run(run())
+    return wired(tmp_path, server, SECOND)
 
 
 def quiet(_event: TurnEvent) -> None:

@@ -20,7 +20,7 @@ from app.domain.errors import LocalModelError
 from app.domain.model import ModelRef
 from app.domain.practice import PracticeItem
 from app.domain.secret import ApiKey
-from app.services.ports import Endpoint
+from app.services.ports.local_model import Endpoint
 
 FROZEN_FLAG = "--local-model-child"  # the same word as in `app.__main__`
 START_LIMIT_S = 90.0  # loading takes one to three seconds; a cold disk on a busy machine far longer

@@ -15,7 +15,7 @@ from app.adapters.prices.conversion import changes, price_of
 from app.adapters.prices.matching import model_info, provider_id
 from app.domain.model import ModelRef
 from app.domain.money import Price
-from app.services.ports import PriceData
+from app.services.ports.prices import PriceData
 
 if TYPE_CHECKING:
     from genai_prices.data_snapshot import DataSnapshot

@@ -24,7 +24,7 @@ from app.domain.conversation import clean
 from app.domain.events import FinishReason, StreamEvent
 from app.domain.model import ModelRef
 from app.domain.secret import ApiKey
-from app.services.ports import ChatRequest
+from app.services.ports.providers import ChatRequest
 
 # The newest version refuses what we never send, sampling above all. Other servers speak the older.
 VERSION, NEWEST = "2023-06-01", "2026-10-21"

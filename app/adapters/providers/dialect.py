@@ -15,7 +15,7 @@ from app.adapters.providers.wire_error import WireError
 from app.domain.conversation import clean
 from app.domain.model import ModelRef
 from app.domain.secret import ApiKey
-from app.services.ports import ChatRequest
+from app.services.ports.providers import ChatRequest
 
 __all__ = ["NONE", "SSE", "Amendments", "Dialect", "Refusable", "WireRequest", "messages_of"]
 

@@ -13,7 +13,8 @@ from app.adapters.providers.retry import RetryPolicy
 from app.domain.connection import Connection
 from app.domain.model import ModelRef
 from app.domain.secret import ApiKey
-from app.services.ports import Clock, Provider
+from app.services.ports.clock import Clock
+from app.services.ports.providers import Provider
 
 if TYPE_CHECKING:
     from app.adapters.providers.provider import Wires

@@ -26,7 +26,7 @@ from app.domain.events import FinishReason, StreamEvent
 from app.domain.model import ModelRef
 from app.domain.money import Usage
 from app.domain.secret import ApiKey
-from app.services.ports import ChatRequest
+from app.services.ports.providers import ChatRequest
 
 # Only models that think can show their thoughts; the others refuse to be asked.
 _THINKS = re.compile(r"gemini-(?:2\.5|[3-9]|\d\d)", re.IGNORECASE)

@@ -15,7 +15,7 @@ from app.domain.errors import ModelListError
 from app.domain.model import LOOPBACK_HOSTS, Dialect
 from app.domain.secret import ApiKey
 from app.domain.vendor import ListedModel, Place
-from app.services.ports import Clock
+from app.services.ports.clock import Clock
 
 if TYPE_CHECKING:
     from app.adapters.providers.factory import HttpProviders

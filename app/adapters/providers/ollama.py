@@ -20,7 +20,7 @@ from app.domain.events import FinishReason, StreamEvent
 from app.domain.model import ModelRef
 from app.domain.money import Usage
 from app.domain.secret import ApiKey
-from app.services.ports import ChatRequest
+from app.services.ports.providers import ChatRequest
 
 # Changing the context loads the model anew, so it grows in few, large steps.
 _CONTEXTS = tuple(8_192 << step for step in range(8))  # to 1,048,576

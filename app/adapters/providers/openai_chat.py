@@ -30,7 +30,7 @@ from app.domain.events import FinishReason, StreamEvent
 from app.domain.model import ModelRef
 from app.domain.money import Money, Usage
 from app.domain.secret import ApiKey
-from app.services.ports import ChatRequest, Wishes
+from app.services.ports.providers import ChatRequest, Wishes
 
 _LIMIT, _COMPLETION_LIMIT = "max_tokens", "max_completion_tokens"
 _TICKS_PER_DOLLAR = 10_000_000_000

@@ -25,7 +25,7 @@ from app.domain.events import FinishReason, StreamEvent
 from app.domain.model import ModelRef
 from app.domain.money import Usage
 from app.domain.secret import ApiKey
-from app.services.ports import ChatRequest
+from app.services.ports.providers import ChatRequest
 
 _LIMIT = "max_output_tokens"
 # Only models that reason can sum their reasoning up; the others refuse to be asked.

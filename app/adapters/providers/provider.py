@@ -28,7 +28,8 @@ from app.domain.errors import Problem
 from app.domain.events import ANSWERED, Attempted, Failed, StreamEvent, Waiting
 from app.domain.model import LOOPBACK_HOSTS, ModelRef
 from app.domain.secret import ApiKey
-from app.services.ports import ChatRequest, Clock
+from app.services.ports.clock import Clock
+from app.services.ports.providers import ChatRequest
 
 _KEY = re.compile(r"[!-~]+")
 _REQUEST_ID = re.compile(r"[A-Za-z0-9_.:-]{1,100}")

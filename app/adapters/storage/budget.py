@@ -12,7 +12,7 @@ from sqlalchemy import Connection, select
 from app.adapters.storage import tables as t
 from app.domain.budget import Month, Spent
 from app.domain.money import Certainty
-from app.services.ports import SpendingCheck
+from app.services.ports.spending import SpendingCheck
 
 
 def require(connection: Connection, spending: SpendingCheck | None) -> None:

@@ -24,7 +24,7 @@ from app.domain.model import ModelRef, Pair, Role
 from app.domain.money import Money
 from app.domain.turn import Turn
 from app.domain.vote import Vote
-from app.services.ports import SpendingCheck
+from app.services.ports.spending import SpendingCheck
 
 _run, _item = t.calibration_run, t.calibration_item
 

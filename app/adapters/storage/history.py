@@ -30,7 +30,9 @@ from app.domain.routing.decision import Decision
 from app.domain.routing.question import Question
 from app.domain.turn import HistoryQuery, LedgerTurn, Lesson, Turn, TurnMode, TurnRow
 from app.domain.vote import Vote
-from app.services.ports import Clock, OutputLength, SpendingCheck
+from app.services.ports.clock import Clock
+from app.services.ports.learning import OutputLength
+from app.services.ports.spending import SpendingCheck
 
 
 class SqlHistory:

@@ -23,7 +23,7 @@ from app.domain.routing.decision import Basis
 from app.domain.routing.question import Question
 from app.domain.turn import BESIDE, Lesson, TurnMode
 from app.domain.vote import Vote, VoteKind
-from app.services.ports import OutputLength
+from app.services.ports.learning import OutputLength
 
 MAX_LESSON_CHARS = 20_000
 _Judged = Mapping[str, Any]  # an answer's role, state and mode of asking

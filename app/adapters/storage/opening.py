@@ -14,7 +14,7 @@ from app.adapters.storage.owners import Owner
 from app.adapters.storage.sqlite import Database, connect
 from app.adapters.storage.tables import REVISIONS
 from app.domain.errors import StorageError
-from app.services.ports import Clock
+from app.services.ports.clock import Clock
 
 BUSY_TIMEOUT_MS = 10_000
 MIGRATIONS = Path(__file__).parent / "migrations"

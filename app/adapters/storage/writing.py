@@ -24,7 +24,7 @@ from app.domain.events import Attempted
 from app.domain.routing.decision import Decision
 from app.domain.turn import BESIDE, Turn, TurnMode
 from app.domain.vote import Vote
-from app.services.ports import SpendingCheck
+from app.services.ports.spending import SpendingCheck
 
 
 def begin_turn(

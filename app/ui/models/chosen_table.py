@@ -4,25 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from PySide6.QtCore import (
-    QAbstractTableModel,
-    QModelIndex,
-    QObject,
-    QPersistentModelIndex,
-    Qt,
-    Signal,
-)
+from PySide6.QtCore import QObject, Qt, Signal
 
 from app.domain.calibration.prompts import Entry, described
+from app.ui.models.titled_table import NOWHERE, Index, TitledTableModel
 
-Index = QModelIndex | QPersistentModelIndex
 COLUMNS = ("Prompt", "Matter", "Tags")
 PROMPT, MATTER, TAGS = range(3)
-_NOWHERE = QModelIndex()
 _LINE_CHARS = 300
 
 
-class ChosenTableModel(QAbstractTableModel):
+class ChosenTableModel(TitledTableModel):
     """Entries in the order they were chosen; matter and tags can be typed over.
 
     Signals:
@@ -32,7 +24,7 @@ class ChosenTableModel(QAbstractTableModel):
     changed = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(COLUMNS, parent)
         self._entries: list[Entry] = []
 
     def entries(self) -> tuple[Entry, ...]:
@@ -55,21 +47,9 @@ class ChosenTableModel(QAbstractTableModel):
         """Take the entry with that key out; silent when there is none."""
         self.show([entry for entry in self._entries if entry.key != key])
 
-    def rowCount(self, parent: Index = _NOWHERE) -> int:
+    def rowCount(self, parent: Index = NOWHERE) -> int:
         """Return how many are chosen."""
         return 0 if parent.isValid() else len(self._entries)
-
-    def columnCount(self, parent: Index = _NOWHERE) -> int:
-        """Return how many columns there are."""
-        return 0 if parent.isValid() else len(COLUMNS)
-
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> object:
-        """Return a column's title."""
-        if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return COLUMNS[section]
-        return None
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         """Let matter and tags be edited."""

@@ -5,21 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QModelIndex, QObject, Qt
 from PySide6.QtCore import Signal as QtSignal
 
 from app.domain.turn import TurnRow
 from app.ui.models import turn_words as words
 from app.ui.models.moments import local_now, when_text, whole_moment
+from app.ui.models.titled_table import NOWHERE, Index, TitledTableModel
 from app.ui.theme import current
 
-Index = QModelIndex | QPersistentModelIndex
 COLUMNS = ("When", "Prompt", "Matter", "Sent to", "Your vote", "Cost", "Wait")
 WHEN, PROMPT, MATTER, SENT_TO, VOTE, COST, WAIT = range(7)
-_NOWHERE = QModelIndex()
 
 
-class HistoryTableModel(QAbstractTableModel):
+class HistoryTableModel(TitledTableModel):
     """Turns, newest first, as far as they were paged in.
 
     Signals:
@@ -31,7 +30,7 @@ class HistoryTableModel(QAbstractTableModel):
     def __init__(
         self, parent: QObject | None = None, now: Callable[[], datetime] = local_now
     ) -> None:
-        super().__init__(parent)
+        super().__init__(COLUMNS, parent)
         self._now = now
         self._rows: list[TurnRow] = []
         self._matching = 0
@@ -91,13 +90,9 @@ class HistoryTableModel(QAbstractTableModel):
         """Return the turn of a row, or None."""
         return self._rows[place] if 0 <= place < len(self._rows) else None
 
-    def rowCount(self, parent: Index = _NOWHERE) -> int:
+    def rowCount(self, parent: Index = NOWHERE) -> int:
         """Return how many turns are loaded."""
         return 0 if parent.isValid() else len(self._rows)
-
-    def columnCount(self, parent: Index = _NOWHERE) -> int:
-        """Return how many columns there are."""
-        return 0 if parent.isValid() else len(COLUMNS)
 
     def canFetchMore(self, parent: Index) -> bool:
         """Return whether turns match that are not loaded yet."""
@@ -108,17 +103,6 @@ class HistoryTableModel(QAbstractTableModel):
         if self.canFetchMore(parent) and self._rows:
             self._waiting = True
             self.more_wanted.emit(self._rows[-1].id)
-
-    def headerData(
-        self,
-        section: int,
-        orientation: Qt.Orientation,
-        role: int = Qt.ItemDataRole.DisplayRole,
-    ) -> str | None:
-        """Return a column's title."""
-        if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return COLUMNS[section]
-        return None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """Return what a cell shows, its colour, its tooltip, and what a screen reader says."""

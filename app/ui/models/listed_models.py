@@ -5,14 +5,13 @@ from __future__ import annotations
 from decimal import Decimal
 from html import escape
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QObject, Qt
 
 from app.domain.money import Money
 from app.domain.vendor import ListedModel, matching
 from app.domain.words import money_text
+from app.ui.models.titled_table import NOWHERE, Index, TitledTableModel
 
-Index = QModelIndex | QPersistentModelIndex
-_NOWHERE = QModelIndex()
 MODEL, READS, GIVEN, WRITTEN = range(4)
 COLUMNS = ("Model", "Reads, tokens", "In / million", "Out / million")
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
@@ -20,11 +19,11 @@ _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _UNKNOWN = "not known"
 
 
-class ListedModels(QAbstractTableModel):
+class ListedModels(TitledTableModel):
     """The rows that hold every word of the search, in the vendor's order."""
 
     def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(COLUMNS, parent)
         self._all: tuple[ListedModel, ...] = ()
         self._shown: tuple[ListedModel, ...] = ()
 
@@ -52,25 +51,17 @@ class ListedModels(QAbstractTableModel):
         """Return the row of that id, or -1."""
         return next((at for at, model in enumerate(self._shown) if model.id == model_id), -1)
 
-    def rowCount(self, parent: Index = _NOWHERE) -> int:
+    def rowCount(self, parent: Index = NOWHERE) -> int:
         """Return how many models match."""
         return 0 if parent.isValid() else len(self._shown)
-
-    def columnCount(self, parent: Index = _NOWHERE) -> int:
-        """Return the number of columns."""
-        return 0 if parent.isValid() else len(COLUMNS)
 
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
     ) -> object:
         """Return a column's title, aligned as its cells are."""
-        if orientation is not Qt.Orientation.Horizontal:
-            return None
-        if role == Qt.ItemDataRole.DisplayRole:
-            return COLUMNS[section]
-        if role == Qt.ItemDataRole.TextAlignmentRole:
+        if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.TextAlignmentRole:
             return int(_LEFT if section == MODEL else _RIGHT)
-        return None
+        return super().headerData(section, orientation, role)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """Return a cell; the first one's tooltip tells the whole entry."""

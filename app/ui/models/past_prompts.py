@@ -5,25 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from PySide6.QtCore import (
-    QAbstractTableModel,
-    QModelIndex,
-    QObject,
-    QPersistentModelIndex,
-    Qt,
-    Signal,
-)
+from PySide6.QtCore import QObject, Qt, Signal
 
 from app.domain.turn import TurnRow
 from app.ui.models.moments import local_now, when_text
+from app.ui.models.titled_table import NOWHERE, Index, TitledTableModel
 
-Index = QModelIndex | QPersistentModelIndex
 COLUMNS = ("Prompt", "Matter", "When")
 PROMPT, MATTER, WHEN = range(3)
-_NOWHERE = QModelIndex()
 
 
-class PastPromptsModel(QAbstractTableModel):
+class PastPromptsModel(TitledTableModel):
     """History's rows with a tick each.
 
     Signals:
@@ -35,7 +27,7 @@ class PastPromptsModel(QAbstractTableModel):
     def __init__(
         self, parent: QObject | None = None, now: Callable[[], datetime] = local_now
     ) -> None:
-        super().__init__(parent)
+        super().__init__(COLUMNS, parent)
         self._now = now
         self._rows: list[TurnRow] = []
         self._ticked: set[int] = set()
@@ -63,21 +55,9 @@ class PastPromptsModel(QAbstractTableModel):
             last = self.index(len(self._rows) - 1, PROMPT)
             self.dataChanged.emit(self.index(0, PROMPT), last, [Qt.ItemDataRole.CheckStateRole])
 
-    def rowCount(self, parent: Index = _NOWHERE) -> int:
+    def rowCount(self, parent: Index = NOWHERE) -> int:
         """Return how many there are."""
         return 0 if parent.isValid() else len(self._rows)
-
-    def columnCount(self, parent: Index = _NOWHERE) -> int:
-        """Return how many columns there are."""
-        return 0 if parent.isValid() else len(COLUMNS)
-
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> object:
-        """Return a column's title."""
-        if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return COLUMNS[section]
-        return None
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         """Let the first column be ticked."""

@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from enum import StrEnum
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QAbstractTableModel, QObject, Qt
 
 from app.domain.savings.sentences import amount_text
 from app.domain.savings.values import CurrencySavings, Figures, SavingsRow
 from app.ui.models.moments import month_text
+from app.ui.models.titled_table import NOWHERE, Index
 from app.ui.theme import current
 
-Index = QModelIndex | QPersistentModelIndex
-_NOWHERE = QModelIndex()
 _FIGURE = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _NAME = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 ESTIMATED = 4  # what was paid by our own count of tokens; rare, and then told apart
@@ -60,11 +59,11 @@ class SavingsTableModel(QAbstractTableModel):
         """Return the rows shown."""
         return self._rows
 
-    def rowCount(self, parent: Index = _NOWHERE) -> int:
+    def rowCount(self, parent: Index = NOWHERE) -> int:
         """Return how many rows there are."""
         return 0 if parent.isValid() else len(self._rows)
 
-    def columnCount(self, parent: Index = _NOWHERE) -> int:
+    def columnCount(self, parent: Index = NOWHERE) -> int:
         """Return one column for the name, and one for each figure."""
         return 0 if parent.isValid() else 1 + len(COLUMNS)
 

@@ -4,46 +4,33 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 
-from PySide6.QtCore import Qt, QTimer, QUrl, Slot
-from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QFileDialog, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from app.domain.calibration.prompts import Entry
 from app.domain.calibration.report import CalibrationReport
 from app.domain.calibration.run import PauseReason, Run, RunState
 from app.domain.calibration.sentences import done_words
-from app.domain.errors import InputError, Problem
+from app.domain.errors import Problem
 from app.domain.model import Pair
 from app.domain.money import Money
 from app.domain.words import counted
 from app.services.calibrate_review import Review, limit_above
 from app.services.container import Services
 from app.ui.bridge import Bridge
-from app.ui.models.moments import local_now, month_text
+from app.ui.views.calibrate_acts import RunActs
 from app.ui.views.calibrate_choose import ChoosePage
 from app.ui.views.calibrate_desk import VotingDesk
+from app.ui.views.calibrate_following import FollowedRuns, KnownRuns
 from app.ui.views.calibrate_header import CalibrateHeader, Offer
+from app.ui.views.calibrate_listing import Listing
+from app.ui.views.calibrate_questions import ask_to_delete, ask_to_end, ask_where_to_export
 from app.ui.views.calibrate_report_page import ReportPage
 from app.ui.views.calibrate_review import ReviewPage
 from app.ui.views.calibrate_run_page import RunPage
 from app.ui.views.view import View
-from app.ui.widgets.confirmation import Confirmation
 from app.ui.widgets.empty_state import EmptyState
-
-LOOK_AGAIN_MS = 2_000
-_PAPERS = (("PDF, A4 (*.pdf)", "a4"), ("PDF, US Letter (*.pdf)", "letter"))
-_CHOOSE = "choose 20 to 60 of your own prompts"
-
-
-@dataclass(frozen=True, slots=True)
-class _Known:
-    """What is known of all runs. `here` are the ids of those that this program asks for."""
-
-    runs: tuple[Run, ...]
-    here: frozenset[int]
-    pair: Pair
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,22 +41,13 @@ class _Told:
     report: CalibrationReport
 
 
-async def _read(services: Services) -> _Known:
-    runs = tuple(await services.calibrations.all())
-    here = frozenset(run.id for run in runs if services.calibrations.running_here(run))
-    return _Known(runs, here, await services.models.pair())
-
-
 class CalibrateView(View):
     """Shows one run at a time; the page follows how far it has come."""
 
     def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
         super().__init__(bridge, parent)
-        self._known: _Known | None = None
         self._shown = ""  # the run's name; empty while a new one is made
-        self._review: Review | None = None
-        self._listening = False
-        self._following = False
+        self.following = FollowedRuns(bridge, self)
         self.header = CalibrateHeader(self)
         self.empty = EmptyState("calibrate")
         self.choosing = ChoosePage(bridge, self)
@@ -88,56 +66,40 @@ class CalibrateView(View):
         layout.setSpacing(12)
         layout.addWidget(self.header)
         layout.addWidget(self.stack, 1)
-        self._again = QTimer(self)
-        self._again.setInterval(LOOK_AGAIN_MS)
+        self.acts = RunActs(bridge, self)
+        self.listing = Listing(
+            bridge, self.following, self.header, self.stack, (self.choosing, self.reviewing)
+        )
         self._connect()
 
     def _connect(self) -> None:
-        self._again.timeout.connect(self._look_again)
+        self.following.read.connect(self._show_known)
+        self.following.heard.connect(self._heard)
+        self.following.worth_a_look.connect(self._look_again)
+        self.following.went_wrong.connect(self.went_wrong)
         self.header.run_chosen.connect(self.show_named)
         self.empty.chosen.connect(self.choose)
-        self.choosing.changed.connect(self._list_changed)
-        self.choosing.went_wrong.connect(self.went_wrong)
+        self.listing.fixed.connect(self.show_named)
+        self.listing.dropped.connect(self._back_to_runs)
+        self.listing.went_wrong.connect(self.went_wrong)
+        self.acts.changed.connect(self.entered)
+        self.acts.exported.connect(self._exported)
+        self.acts.went_wrong.connect(self._not_done)
         self.desk.went_wrong.connect(self.went_wrong)
-        self.desk.finished.connect(self._leave_desk)
-        self.desk.left.connect(self._leave_desk)
-        self.desk.link_activated.connect(self._offer_link)
+        self.desk.finished.connect(self._back_to_runs)
+        self.desk.left.connect(self._back_to_runs)
         self.reporting.wanted.connect(self.look)
 
     # What is known
 
     def entered(self) -> None:
         """Read the runs anew; what is being chosen or voted on stays as it is."""
-        if not self._listening:
-            self._listening = True
-            heard = self.bridge.reporter(self._heard)
-            failed = self.bridge.reporter(self.went_wrong.emit)
+        self.following.look()
 
-            async def listen(services: Services) -> None:
-                services.calibrations.listen(heard, failed)
-
-            self.bridge.run(listen)
-        self.bridge.run(_read, self._show_known, self.went_wrong.emit)
-
-    def _follow(self) -> None:
-        """Keep the bridge's frames going while a run is asked: nobody waits for what it tells."""
-        if not self._following:
-            self._following = True
-            self.bridge.run(lambda services: services.calibrations.wait(), self._followed)
-
-    def _followed(self, _done: None) -> None:
-        self._following = False
-        if self._known is not None and self._known.here:
-            # Nothing is asked any more, yet the view says so: what was read while the run still
-            # went on has come after the run's own last word.
-            self.entered()
-
-    def _show_known(self, known: _Known) -> None:
-        self._known = known
-        if known.here:
-            self._follow()
+    @Slot(object)
+    def _show_known(self, known: KnownRuns) -> None:
         self.stack.show()
-        making = not self._shown and self.stack.currentWidget() in (self.choosing, self.reviewing)
+        making = not self._shown and self.listing.open
         if making or self.stack.currentWidget() is self.desk:
             return
         run = self._run() or (known.runs[0] if known.runs else None)
@@ -148,12 +110,13 @@ class CalibrateView(View):
 
     def _run(self) -> Run | None:
         """Return the run that is shown, as it was last heard of."""
-        runs = self._known.runs if self._known is not None else ()
-        return next((run for run in runs if run.name == self._shown), None)
+        known = self.following.known
+        return known.named(self._shown) if known is not None else None
 
     def _list_runs(self) -> None:
-        runs = self._known.runs if self._known is not None else ()
-        self.header.show_runs([run.name for run in runs], self._shown)
+        known = self.following.known
+        names = [run.name for run in known.runs] if known is not None else []
+        self.header.show_runs(names, self._shown)
 
     @Slot(str)
     def show_named(self, name: str) -> None:
@@ -162,24 +125,21 @@ class CalibrateView(View):
         self.stack.setCurrentWidget(self.running)
         self.entered()
 
+    @Slot(object)
     def _heard(self, run: Run) -> None:
-        """Take what the engine tells of a run that it asks for."""
-        if self._known is None:
-            return
-        runs = tuple(run if old.id == run.id else old for old in self._known.runs)
-        asked = run.state is RunState.RUNNING
-        here = self._known.here | {run.id} if asked else self._known.here - {run.id}
-        self._known = _Known(runs, here, self._known.pair)
         showing = self.stack.currentWidget() in (self.running, self.reporting)
         if run.name == self._shown and showing:
             self._show_run(run)
 
     @Slot()
     def _look_again(self) -> None:
-        """Look at a run that another window asks for; it cannot tell this one."""
-        self._again.stop()
         if self.isVisible() and self.stack.currentWidget() is self.running:
             self.entered()
+
+    @Slot()
+    def _back_to_runs(self) -> None:
+        self.stack.setCurrentWidget(self.running)
+        self.entered()
 
     # Pages
 
@@ -230,7 +190,8 @@ class CalibrateView(View):
         self.header.offer_menu(entries)
 
     def _show_running(self, run: Run) -> None:
-        here = self._known is not None and run.id in self._known.here
+        known = self.following.known
+        here = known is not None and run.id in known.here
         elsewhere = run.state is RunState.RUNNING and not here
         self.running.show_run(run, elsewhere=elsewhere)
         self.stack.setCurrentWidget(self.running)
@@ -246,7 +207,7 @@ class CalibrateView(View):
         else:
             self.header.offer(("Go on", self.start), vote)
         if elsewhere:
-            self._again.start()
+            self.following.look_again()
 
     def _fetch_report(self, run: Run) -> None:
         told = run.closed_at is not None or run.seen_at is not None
@@ -276,90 +237,15 @@ class CalibrateView(View):
         else:
             self.header.offer(("New run", self.choose))
 
-    # Choosing and reviewing
+    # A list, new or fixed
 
     @Slot()
     def choose(self) -> None:
         """Begin a new list."""
         self._shown = ""
-        self._review = None
-        now = local_now()
-        self.stack.setCurrentWidget(self.choosing)
-        self.choosing.begin(f"{now.day} {month_text(f'{now:%Y-%m}')}")
         self.header.offer_menu(())
         self._list_runs()
-        self._back()
-
-    def _back(self) -> None:
-        self.stack.setCurrentWidget(self.choosing)
-        self.header.say(_CHOOSE)
-        self._list_changed()
-
-    @Slot()
-    def _list_changed(self) -> None:
-        if self.stack.currentWidget() is not self.choosing:
-            return
-        known = self._known is not None and bool(self._known.runs)
-        cancel: Offer | None = ("Cancel", self._cancel) if known else None
-        self.header.offer(("Review", self.review), cancel)
-        named = bool(self.choosing.name.text().strip())
-        self.header.main.setEnabled(self.choosing.ready and named)
-
-    def _cancel(self) -> None:
-        self.stack.setCurrentWidget(self.running)
-        self.entered()
-
-    def review(self) -> None:
-        """Show what the chosen list would cost and who would be sent what."""
-        entries = self.choosing.model.entries()
-        self.header.main.setEnabled(False)
-        self.bridge.run(
-            lambda services: services.calibrations.review(entries),
-            self._reviewed,
-            self._not_done,
-        )
-
-    def _not_done(self, problem: Problem) -> None:
-        self.header.main.setEnabled(True)
-        self.went_wrong.emit(problem)
-
-    def _reviewed(self, review: Review) -> None:
-        self._review = review
-        self.reviewing.show_review(review)
-        self.stack.setCurrentWidget(self.reviewing)
-        name = self.choosing.name.text().strip()
-        self.header.say(f"{name}: {counted(len(review.entries), 'prompt')}, nothing sent yet")
-        self.header.offer(("Fix the list and ask both models", self.fix), ("Back", self._back))
-        self.header.main.setEnabled(not review.missing)
-        if review.missing:
-            self.went_wrong.emit(
-                Problem("calibration_size", review.missing, "Go back and choose others.")
-            )
-
-    def fix(self) -> None:
-        """Fix the list that was reviewed, and begin."""
-        review, name = self._review, self.choosing.name.text()
-        try:
-            limit = self.reviewing.typed_limit()
-        except InputError as error:
-            self._refuse_limit(error)
-            return
-        assert review is not None
-
-        async def fix(services: Services) -> Run:
-            run = await services.calibrations.fix(name, review, limit)
-            await services.calibrations.start(run.name)
-            return run
-
-        self.header.main.setEnabled(False)
-        self.bridge.run(fix, self._fixed, self._not_done)
-
-    def _fixed(self, run: Run) -> None:
-        self.show_named(run.name)
-
-    def _refuse_limit(self, error: InputError) -> None:
-        self.went_wrong.emit(error.problem)
-        self.reviewing.limit.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.listing.begin()
 
     def _review_again(
         self, run: Run, limit: Money | None, main: Offer, side: Offer | None = None
@@ -386,45 +272,27 @@ class CalibrateView(View):
             self.went_wrong.emit,
         )
 
-    # Running
+    # What is done with a run
 
     def start(self) -> None:
         """Ask what has not been asked, in the background."""
         self._start(None)
 
     def _start_with_limit(self) -> None:
-        try:
-            self._start(self.reviewing.typed_limit())
-        except InputError as error:
-            self._refuse_limit(error)
+        self.reviewing.with_limit(self._start, self.went_wrong.emit)
 
     def _start(self, limit: Money | None) -> None:
-        name = self._shown
-
-        async def start(services: Services) -> None:
-            if limit is not None:
-                await services.calibrations.limit(name, limit)
-            await services.calibrations.start(name)
-
         self.header.main.setEnabled(False)
         self.stack.setCurrentWidget(self.running)
-        self.bridge.run(start, self._changed, self._not_done)
-
-    def _changed(self, _done: object) -> None:
-        self.entered()
+        self.acts.start(self._shown, limit)
 
     def _pause(self) -> None:
-        name = self._shown
         self.header.main.setEnabled(False)
-        self.bridge.run(
-            lambda services: services.calibrations.pause(name), self._changed, self._not_done
-        )
+        self.acts.pause(self._shown)
 
     def _raise_limit(self, run: Run) -> None:
         go_on: Offer = ("Go on with this limit", self._start_with_limit)
-        self._review_again(run, run.limit, go_on, ("Back", self._cancel))
-
-    # Voting
+        self._review_again(run, run.limit, go_on, ("Back", self._back_to_runs))
 
     def vote(self, name: str) -> None:
         """Open the voting desk on a run."""
@@ -438,97 +306,39 @@ class CalibrateView(View):
         self.desk.setFocus(Qt.FocusReason.OtherFocusReason)
 
     @Slot()
-    def _leave_desk(self) -> None:
-        self.stack.setCurrentWidget(self.running)
-        self.entered()
-
-    @Slot()
     def look(self) -> None:
-        """Show the count before the voting has ended; that it was looked at is noted."""
-        name = self._shown
-
-        async def look(services: Services) -> None:
-            await services.calibrations.report(name)
-
-        self.bridge.run(look, self._changed, self.went_wrong.emit)
+        """Show the count before the voting has ended."""
+        self.acts.look(self._shown)
 
     @Slot()
     def _ask_to_end(self) -> None:
         run = self._run()
-        if run is None:
-            return
-        left = len(run.items) - run.voted
-        Confirmation(
-            self,
-            "End the voting?",
-            f"{counted(left, 'prompt')} without a vote will count against the cheap model, and the "
-            "models will be named. No vote can be cast on this run afterwards.",
-            "End the voting",
-            self._end,
-        ).open()
+        if run is not None:
+            ask_to_end(self, run, self._end)
 
     def _end(self) -> None:
-        name = self._shown
-        self.bridge.run(
-            lambda services: services.calibrations.end_voting(name),
-            self._changed,
-            self.went_wrong.emit,
-        )
-
-    @Slot(str)
-    def _offer_link(self, url: str) -> None:
-        """Ask before a link that a model wrote is opened: it may not be what it says."""
-        Confirmation(
-            self,
-            "Open this link in your browser?",
-            f"{url}\n\nA model wrote it; it may lead elsewhere than it says.",
-            "Open",
-            lambda: QDesktopServices.openUrl(QUrl(url)),
-        ).open()
-
-    # The report on paper, and its end
+        self.acts.end_voting(self._shown)
 
     def export(self) -> None:
-        """Ask where to put the report on paper, and on which paper."""
-        dialog = QFileDialog(self, "Export the calibration report")
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setNameFilters([name for name, _ in _PAPERS])
-        dialog.setDefaultSuffix("pdf")
-        dialog.selectFile(f"Calibration {self._shown}.pdf".replace("/", "-"))
-        dialog.fileSelected.connect(partial(self._export_chosen, dialog))
-        dialog.open()
+        """Ask where to put the report on paper, and on which paper; then write it."""
+        ask_where_to_export(self, self._shown, partial(self.acts.export, self._shown))
 
-    def _export_chosen(self, dialog: QFileDialog, name: str) -> None:
-        if name:
-            paper = dict(_PAPERS).get(dialog.selectedNameFilter(), "a4")
-            self.export_to(Path(name), paper)
-
-    def export_to(self, path: Path, paper: str) -> None:
-        """Write the report as a PDF."""
-        name = self._shown
-        self.bridge.run(
-            lambda services: services.calibrations.print_report(name, path, paper),
-            lambda _done: self.header.say(f"Written to {path.name}"),
-            self.went_wrong.emit,
-        )
+    @Slot(str)
+    def _exported(self, name: str) -> None:
+        self.header.say(f"Written to {name}")
 
     @Slot()
     def _ask_to_delete(self) -> None:
-        Confirmation(
-            self,
-            f"Delete the run “{self._shown}”?",
-            "Its list and its report go for good. What was asked, with its answers and votes, "
-            "stays in History.",
-            "Delete",
-            self._delete,
-        ).open()
+        ask_to_delete(self, self._shown, self._delete)
 
     def _delete(self) -> None:
         name = self._shown
         self._shown = ""
         self.stack.setCurrentWidget(self.running)
-        self.bridge.run(
-            lambda services: services.calibrations.delete(name),
-            self._changed,
-            self.went_wrong.emit,
-        )
+        self.acts.delete(name)
+
+    @Slot(object)
+    def _not_done(self, problem: Problem) -> None:
+        if self.stack.currentWidget() is self.running:
+            self.header.main.setEnabled(True)
+        self.went_wrong.emit(problem)

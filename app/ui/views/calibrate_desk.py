@@ -2,29 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import partial
-
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QFocusEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import QFocusEvent
+from PySide6.QtWidgets import QLabel, QProgressBar, QWidget
 
 from app.domain.calibration.ballot import Ballot
 from app.domain.errors import Problem
-from app.domain.turn import TurnMode
-from app.domain.vote import Letter, Reason
 from app.services.container import Services
 from app.ui.bridge import Bridge
 from app.ui.theme import current
-from app.ui.views.compare_votes import ask_for_vote
-from app.ui.widgets.answer_pane import AnswerPane
+from app.ui.views.blind_sheet import BlindSheet
 from app.ui.widgets.buttons import Button
-from app.ui.widgets.prompt_line import PromptLine
-from app.ui.widgets.reason_row import FIRST_KEY, ReasonRow
-from app.ui.widgets.vote_bar import VoteBar
+from app.ui.widgets.flow_row import FlowRow
 
 _BAR_PX = 6
-_LEAST_PANE_PX = 150
+_GAP = 10
 HIDDEN = "Names, prices and times appear once the voting has ended"
 
 
@@ -35,13 +27,11 @@ class VotingDesk(QWidget):
         finished(): nothing is left to vote on.
         left(): the reader wants to stop for now.
         went_wrong(Problem): a vote was not kept.
-        link_activated(str): a link in an answer was clicked.
     """
 
     finished = Signal()
     left = Signal()
     went_wrong = Signal(object)
-    link_activated = Signal(str)
 
     def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -53,15 +43,11 @@ class VotingDesk(QWidget):
         self.progress.setProperty("role", "title")
         self.bar = QProgressBar(self)
         self.bar.setTextVisible(False)
-        self.prompt = PromptLine(self)
-        self.panes = (AnswerPane(self), AnswerPane(self))
-        for pane in self.panes:
-            pane.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Expanding)
-            pane.setMinimumHeight(_LEAST_PANE_PX)
-            pane.link_activated.connect(self.link_activated)
-        self.reasons = ReasonRow(self)
-        self.votes = VoteBar(self)
-        self.votes.voted.connect(self._vote)
+        self.sheet = BlindSheet(ask_why=True, parent=self)
+        self.sheet.voted.connect(self._vote)
+        self.sheet.left.connect(self.left)
+        self.panes, self.votes = self.sheet.panes, self.sheet.votes
+        self.reasons = self.sheet.reasons
         self.later = Button("Later  S", parent=self)
         self.later.setToolTip("Put this one off: it comes again after the others")
         self.later.clicked.connect(self.put_off)
@@ -69,45 +55,21 @@ class VotingDesk(QWidget):
         self.back.clicked.connect(self.correct)
         self.leave = Button("Stop for now  Esc", "ghost", self)
         self.leave.clicked.connect(self.left)
-        self._build()
-        self._make_keys()
+        self.sheet.add_key("S", self.put_off)
+        self.sheet.add_key("U", self.correct)
+        self._fill_head()
+        self.sheet.fill(self)
 
-    def _build(self) -> None:
-        head = QHBoxLayout()
-        head.setSpacing(10)
+    def _fill_head(self) -> None:
+        buttons = QWidget(self.sheet)
+        flow = FlowRow(buttons, spacing=_GAP, at_end=True)
+        for button in (self.back, self.later, self.leave):
+            flow.addWidget(button)
+        head = self.sheet.head
+        head.setSpacing(_GAP)
         head.addWidget(self.progress)
         head.addWidget(self.bar, 1)
-        for button in (self.back, self.later, self.leave):
-            head.addWidget(button)
-        answers = QHBoxLayout()
-        answers.setSpacing(12)
-        for pane in self.panes:
-            answers.addWidget(pane, 1)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(10)
-        column.addLayout(head)
-        column.addWidget(self.prompt)
-        column.addLayout(answers, 1)
-        column.addWidget(self.reasons)
-        column.addWidget(self.votes)
-
-    def _make_keys(self) -> None:
-        keys: list[tuple[str, Callable[[], object]]] = [
-            ("S", self.put_off),
-            ("U", self.correct),
-            ("Esc", self.left.emit),
-        ]
-        for place in range(1, 5):
-            keys.append((str(place), partial(self.votes.press, place)))
-        for key in range(FIRST_KEY, FIRST_KEY + len(Reason)):
-            keys.append((str(key), partial(self.reasons.press, key)))
-        for name, act in keys:
-            shortcut = QShortcut(QKeySequence(name), self)
-            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            # A key held down must not vote its way through the list.
-            shortcut.setAutoRepeat(False)
-            shortcut.activated.connect(act)
+        head.addWidget(buttons)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Hand the focus to the vote."""
@@ -147,21 +109,13 @@ class VotingDesk(QWidget):
         self.bar.setValue(ballot.voted)
         self.bar.setFixedHeight(current().px(_BAR_PX))
         self.bar.setAccessibleName(ballot.progress())
-        self.prompt.show_prompt(ballot.prompt)
-        for pane, letter, text in zip(self.panes, Letter, (ballot.a, ballot.b), strict=True):
-            pane.reset()
-            pane.blind(HIDDEN)
-            pane.show_title(f"Answer {letter}")
-            pane.set_markdown(text)
-            pane.settle()
+        self.sheet.cover(ballot.prompt, ballot.a, ballot.b, HIDDEN)
         self.reasons.choose(ballot.reasons)
-        ask_for_vote(self.votes, TurnMode.BLIND, None)
         if ballot.cast:
             self.votes.mark(ballot.cast)
-        self.votes.set_ready(True)
         self.later.setEnabled(not ballot.cast)
         self.back.setEnabled(ballot.voted > 0 and not ballot.cast)
-        self.votes.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.sheet.ask()
 
     @Slot(str)
     def _vote(self, word: str) -> None:

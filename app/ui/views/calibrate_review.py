@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
@@ -16,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.domain.calibration.sentences import spent_text
-from app.domain.errors import InputError
+from app.domain.errors import InputError, Problem
 from app.domain.money import Money
 from app.domain.words import counted, money_text
 from app.services.calibrate_review import Review
@@ -135,6 +136,18 @@ class ReviewPage(QWidget):
             reason = _words(item.reason, "muted")
             grid.addWidget(start, line, 0)
             grid.addWidget(reason, line, 1)
+
+    def with_limit(
+        self, act: Callable[[Money | None], object], refused: Callable[[Problem], object]
+    ) -> None:
+        """Act under the limit that is typed; where it is no amount, say so and lead back to it."""
+        try:
+            limit = self.typed_limit()
+        except InputError as error:
+            refused(error.problem)
+            self.limit.setFocus(Qt.FocusReason.OtherFocusReason)
+            return
+        act(limit)
 
     def typed_limit(self) -> Money | None:
         """Return the limit typed; None where nothing is charged. InputError if it is no amount."""

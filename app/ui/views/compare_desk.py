@@ -6,8 +6,8 @@ from concurrent.futures import Future
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, QTimer, QUrl, Signal, Slot
-from PySide6.QtGui import QDesktopServices, QGuiApplication
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QWidget
 
 from app.domain.budget import BudgetQuestion, OverBudget
@@ -30,7 +30,7 @@ from app.ui.views.compare_votes import ask_for_vote
 from app.ui.views.compare_voting import Voting
 from app.ui.views.compare_why import open_why
 from app.ui.widgets.answer_pane import AnswerPane
-from app.ui.widgets.confirmation import Confirmation
+from app.ui.widgets.link_question import ask_to_open
 
 if TYPE_CHECKING:
     from app.services.container import Services
@@ -374,15 +374,4 @@ class CompareDesk(QObject):
 
     @Slot(str)
     def _offer_link(self, url: str) -> None:
-        """Ask before a link that a model wrote is opened: it may not be what it says."""
-        Confirmation(
-            self._view,
-            "Open this link in your browser?",
-            f"{url}\n\nA model wrote it; it may lead elsewhere than it says.",
-            "Open",
-            partial(_open_link, url),
-        ).open()
-
-
-def _open_link(url: str) -> None:
-    QDesktopServices.openUrl(QUrl(url))
+        ask_to_open(self._view, url)

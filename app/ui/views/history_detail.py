@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, QUrl, Signal, Slot
-from PySide6.QtGui import QDesktopServices, QGuiApplication, QKeySequence, QShortcut
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from app.domain.answer import Answer
@@ -19,8 +19,8 @@ from app.ui.views.compare_votes import ask_for_vote, say_vote
 from app.ui.views.history_story import story, votable, why_no_vote
 from app.ui.widgets.answer_pane import AnswerPane
 from app.ui.widgets.buttons import Button
-from app.ui.widgets.confirmation import Confirmation
 from app.ui.widgets.continuing_line import ContinuingLine
+from app.ui.widgets.link_question import ask_to_open
 from app.ui.widgets.notice_bar import NoticeBar
 from app.ui.widgets.prompt_line import PromptLine
 from app.ui.widgets.vote_bar import VoteBar
@@ -30,7 +30,6 @@ CONTEXT_GONE = (
 )
 _GAP = 12
 _LEAST_PANE_PX = 170
-_SAFE_LINKS = ("http", "https", "mailto")
 
 
 class HistoryDetail(QWidget):
@@ -229,14 +228,4 @@ class HistoryDetail(QWidget):
 
     @Slot(str)
     def _ask_to_open(self, address: str) -> None:
-        """Open a link only after a question that shows the whole address."""
-        url = QUrl(address)
-        if url.scheme().lower() not in _SAFE_LINKS:
-            return
-        Confirmation(
-            self,
-            "Open this address in your browser?",
-            url.toString(),
-            "Open",
-            lambda: QDesktopServices.openUrl(url),
-        ).open()
+        ask_to_open(self, address)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, Qt, Signal, Slot
-from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QLabel, QWidget
 
 from app.domain.errors import Problem
 from app.domain.reveal import seats
@@ -15,22 +15,18 @@ from app.domain.turn import Turn
 from app.domain.vote import Letter, Reason
 from app.domain.words import counted
 from app.ui.bridge import Bridge
-from app.ui.theme import current
-from app.ui.views.compare_dress import cover, dress
+from app.ui.views.blind_sheet import BlindSheet
+from app.ui.views.compare_dress import dress
 from app.ui.views.compare_notices import headline, revealed
 from app.ui.views.compare_votes import ask_for_vote, say_vote, word_of
 from app.ui.views.compare_why import open_why
 from app.ui.widgets.answer_pane import AnswerPane
 from app.ui.widgets.buttons import Button
-from app.ui.widgets.fitted_area import FittedArea
 from app.ui.widgets.flow_row import FlowRow
 from app.ui.widgets.labels import Label
 from app.ui.widgets.notice_bar import NoticeBar
-from app.ui.widgets.prompt_line import PromptLine
-from app.ui.widgets.vote_bar import VoteBar
 
 _GAP = 12
-_LEAST_PANE_PX = 210  # some lines of an answer; below that the desk scrolls
 BLIND_NOTE = "Drawn by lot and asked of both models"
 
 
@@ -62,63 +58,30 @@ class SpotCheckDesk(QWidget):
         self.back.clicked.connect(self._leave)
         self.go_on = Button("Next", "primary", self)
         self.go_on.clicked.connect(self.next)
-        self.prompt = PromptLine(self)
         self.notice = NoticeBar(self)
         self.notice.acted.connect(self._explain)
-        self.panes = (AnswerPane(self), AnswerPane(self))
-        self.votes = VoteBar(self)
-        self.votes.voted.connect(self._vote)
+        self.sheet = BlindSheet(notice=self.notice, parent=self)
+        self.sheet.voted.connect(self._vote)
+        self.sheet.left.connect(self._leave)
+        self.panes, self.votes = self.sheet.panes, self.sheet.votes
+        for pane in self.panes:
+            pane.action_requested.connect(self._copy)
         self.votes.reasons_given.connect(self._give_reasons)
         self.votes.change_wanted.connect(self._vote_again)
-        self._lay_out()
-        for place in range(1, 5):
-            shortcut = QShortcut(QKeySequence(str(place)), self)
-            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            shortcut.activated.connect(lambda place=place: self.votes.press(place))
-        escape = QShortcut(QKeySequence(Qt.Key.Key_Escape), self)
-        escape.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        escape.activated.connect(self._leave)
+        self._fill_head()
+        self.sheet.column.setContentsMargins(20, 14, 20, 16)
+        self.sheet.fill(self)
 
-    def _lay_out(self) -> None:
-        content = QWidget(self)
-        buttons = QWidget(content)
+    def _fill_head(self) -> None:
+        buttons = QWidget(self.sheet)
         flow = FlowRow(buttons, spacing=_GAP, at_end=True)
         for button in (self.later, self.back, self.go_on):
             flow.addWidget(button)
-        head = QHBoxLayout()
+        head = self.sheet.head
         head.setSpacing(_GAP)
         head.addWidget(self.title)
         head.addWidget(self.note, 1)
         head.addWidget(buttons, 1)
-        answers = QHBoxLayout()
-        answers.setSpacing(_GAP)
-        for pane in self.panes:
-            # Equal width whatever they hold: a wider pane would tell.
-            pane.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Expanding)
-            pane.action_requested.connect(self._copy)
-            answers.addWidget(pane, 1)
-        column = QVBoxLayout(content)
-        column.setContentsMargins(20, 14, 20, 16)
-        column.setSpacing(10)
-        column.addLayout(head)
-        column.addWidget(self.prompt)
-        column.addWidget(self.notice)
-        column.addLayout(answers, 1)
-        column.addWidget(self.votes)
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(FittedArea(content, self))
-        self._fit_panes()
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Follow the text's size."""
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.StyleChange and hasattr(self, "panes"):
-            self._fit_panes()
-
-    def _fit_panes(self) -> None:
-        for pane in self.panes:
-            pane.setMinimumHeight(current().px(_LEAST_PANE_PX))
 
     @property
     def turn(self) -> Turn | None:
@@ -157,16 +120,11 @@ class SpotCheckDesk(QWidget):
         self.title.setText(said)
         self.note.setText(BLIND_NOTE)
         self.notice.hide()
-        self.prompt.show_prompt(turn.prompt)
-        for pane, letter in zip(self.panes, Letter, strict=True):
-            answer = turn.side(seats(turn).role(letter))
-            cover(pane, letter)
-            pane.set_markdown(answer.text if answer is not None else "")
-        ask_for_vote(self.votes, turn.mode, turn.seating)
-        self.votes.set_ready(True)
+        a, b = (turn.side(seats(turn).role(letter)) for letter in Letter)
+        self.sheet.cover(turn.prompt, a.text if a else "", b.text if b else "")
         self.go_on.hide()
         self.later.setVisible(bool(self._queue))
-        self.votes.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.sheet.ask()
 
     # The vote
 
@@ -220,7 +178,7 @@ class SpotCheckDesk(QWidget):
         if turn is not None:
             ask_for_vote(self.votes, turn.mode, turn.seating, changing=True)
             self.votes.set_ready(True)
-            self.votes.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.sheet.ask()
 
     # What else can be done
 

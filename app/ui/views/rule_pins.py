@@ -12,6 +12,7 @@ from app.domain.routing.pins import Pin, PinTo
 from app.domain.routing.why import pin_condition
 from app.ui.widgets.badge import Badge
 from app.ui.widgets.buttons import Button, IconButton
+from app.ui.widgets.emptying import empty
 from app.ui.widgets.labels import Label
 from app.ui.widgets.pin_form import PinForm
 
@@ -79,11 +80,7 @@ class PinsCard(QFrame):
     def show_pins(self, pins: Sequence[Pin]) -> None:
         """Show other pins, in the order they were added."""
         self._pins = tuple(pins)
-        while (item := self._rows.takeAt(0)) is not None:
-            widget = item.widget()
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
+        empty(self._rows)
         self.removers = []
         for pin in self._pins:
             self._rows.addWidget(self._row(pin))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
@@ -61,17 +59,3 @@ def hairline() -> QFrame:
     line = QFrame()
     line.setProperty("line", "true")
     return line
-
-
-def empty(layout: QVBoxLayout, keep: Callable[[QWidget], bool] | None = None) -> None:
-    """Take all widgets out of a layout and let them go, but those to keep."""
-    place = 0
-    while place < layout.count():
-        item = layout.itemAt(place)
-        widget = item.widget() if item is not None else None
-        if widget is None or (keep is not None and keep(widget)):
-            place += 1
-            continue
-        layout.takeAt(place)
-        widget.hide()
-        widget.deleteLater()

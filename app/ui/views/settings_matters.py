@@ -12,8 +12,9 @@ from app.domain.errors import Problem
 from app.domain.matter import UNTAGGED, Matter, PolicyKind, SendingPolicy, provider_name
 from app.services.container import Services
 from app.ui.bridge import Bridge
-from app.ui.views.settings_card import SettingsCard, empty, hairline
+from app.ui.views.settings_card import SettingsCard, hairline
 from app.ui.widgets.elided_label import ElidedLabel
+from app.ui.widgets.emptying import empty
 from app.ui.widgets.policy_form import PolicyForm
 
 

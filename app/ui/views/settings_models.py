@@ -18,8 +18,9 @@ from app.domain.words import money_text, seconds_text
 from app.services.container import Services
 from app.services.models import NewModel, Removed
 from app.ui.bridge import Bridge
-from app.ui.views.settings_card import SettingsCard, empty, hairline, words
+from app.ui.views.settings_card import SettingsCard, hairline, words
 from app.ui.widgets.confirmation import Confirmation
+from app.ui.widgets.emptying import empty
 from app.ui.widgets.model_form import FormFaultError, ModelForm
 from app.ui.widgets.model_row import ModelRow
 

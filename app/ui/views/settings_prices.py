@@ -12,8 +12,9 @@ from app.domain.model import ModelRef
 from app.domain.words import price_text
 from app.services.pricing import PricePair, PriceState, Refresh
 from app.ui.bridge import Bridge
-from app.ui.views.settings_card import SettingsCard, empty, hairline, words
+from app.ui.views.settings_card import SettingsCard, hairline, words
 from app.ui.widgets.elided_label import ElidedLabel
+from app.ui.widgets.emptying import empty
 from app.ui.widgets.price_form import PriceForm
 
 _NONE_YET = "Add a model, and its price stands here: the list's, and your own where you give one."

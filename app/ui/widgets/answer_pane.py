@@ -16,6 +16,7 @@ from app.ui.widgets.badge import Badge
 from app.ui.widgets.buttons import Button, IconButton
 from app.ui.widgets.card import Card
 from app.ui.widgets.elided_label import ElidedLabel
+from app.ui.widgets.emptying import empty
 from app.ui.widgets.flow_row import FlowRow
 from app.ui.widgets.labels import FigureLine, Label
 from app.ui.widgets.markdown_canvas import WORDS_INSET_PX
@@ -164,10 +165,7 @@ class AnswerPane(Card):
 
         Whoever names the model has told: any badge ends blindness.
         """
-        while (item := self._badges.takeAt(0)) is not None:
-            if (old := item.widget()) is not None:
-                old.hide()
-                old.deleteLater()
+        empty(self._badges)
         for text, kind in badges:
             badge = Badge(text, kind)
             badge.wrap(wraps=self._narrow)

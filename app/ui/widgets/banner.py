@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from html import escape
-
-from PySide6.QtCore import QEvent, Qt, Signal, Slot
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
+from PySide6.QtCore import QEvent, Signal, Slot
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QWidget
 
 from app.domain.errors import Problem
 from app.ui.theme.icons import icon, pixmap
+from app.ui.widgets.labels import Sentence
 
 
 class Banner(QFrame):
@@ -25,14 +24,7 @@ class Banner(QFrame):
         self.setProperty("strip", "warning")
         self.setAccessibleName("Problem")
         self._icon = QLabel(self)
-        self._text = QLabel(self)
-        self._text.setWordWrap(True)
-        self._text.setTextFormat(Qt.TextFormat.RichText)
-        self._text.setTextInteractionFlags(
-            Qt.TextInteractionFlag.TextSelectableByMouse
-            | Qt.TextInteractionFlag.TextSelectableByKeyboard
-        )
-        self._text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self._text = Sentence(self)
         self._close = QToolButton(self)
         self._close.setProperty("kind", "icon")
         self._close.setAccessibleName("Dismiss")
@@ -50,8 +42,7 @@ class Banner(QFrame):
     @Slot(object)
     def show_problem(self, problem: Problem) -> None:
         """Show what happened and what to do next; the newest problem replaces an older one."""
-        self._text.setText(f"<b>{escape(problem.message)}</b> {escape(problem.next_step)}")
-        self._text.setAccessibleName(problem.sentence())
+        self._text.say(problem.message, problem.next_step)
         self.show()
         self.changed.emit()
 

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.ui.widgets.buttons import Button, IconButton
+from app.ui.widgets.emptying import empty
 from app.ui.widgets.flow_row import FlowRow
 from app.ui.widgets.focus_card import FocusCard
 from app.ui.widgets.prompt_edit import PromptEdit
@@ -180,11 +181,7 @@ class Composer(FocusCard):
 
     def show_figures(self, figures: Figures, basis: str = "") -> None:
         """Show the estimate, a label for each part; `basis` says what it goes by."""
-        while (item := self._figure_row.takeAt(0)) is not None:
-            widget = item.widget()
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
+        empty(self._figure_row)
         for name, figure, role in figures:
             pair = _Figure(name, figure, role, self._figures)
             self._figure_row.addWidget(pair)

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWi
 from app.domain.vendor import LocalServer
 from app.domain.words import counted
 from app.ui.widgets.elided_label import ElidedLabel
+from app.ui.widgets.emptying import empty
 from app.ui.widgets.labels import Label
 
 
@@ -31,11 +32,7 @@ class FoundServers(QFrame):
 
     def show_servers(self, servers: tuple[LocalServer, ...]) -> None:
         """Show those that run now."""
-        while (item := self._rows.takeAt(0)) is not None:
-            widget = item.widget()
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
+        empty(self._rows)
         self.buttons = []
         self.setVisible(bool(servers))
         if servers:

@@ -6,7 +6,7 @@ from html import escape
 from typing import Literal
 
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from app.ui import theme
 
@@ -39,6 +39,26 @@ class Label(QLabel):
             self.setProperty("role", role)
             self.style().unpolish(self)
             self.style().polish(self)
+
+
+class Sentence(QLabel):
+    """A bold beginning and the rest, to be selected and copied; what comes in is never markup."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWordWrap(True)
+        self.setTextFormat(Qt.TextFormat.RichText)
+        self.setTextInteractionFlags(
+            Qt.TextInteractionFlag.TextSelectableByMouse
+            | Qt.TextInteractionFlag.TextSelectableByKeyboard
+        )
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+
+    def say(self, beginning: str, rest: str = "") -> None:
+        """Show other words."""
+        said = f"<b>{escape(beginning)}</b>"
+        self.setText(f"{said}&nbsp; {escape(rest)}" if rest else said)
+        self.setAccessibleName(f"{beginning} {rest}".strip())
 
 
 class FigureLine(QLabel):

@@ -2,18 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QItemSelection, Qt, Signal, Slot
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import (
-    QFrame,
-    QHBoxLayout,
-    QHeaderView,
-    QLineEdit,
-    QPushButton,
-    QTableView,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QItemSelection, Qt, Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from app.domain.vendor import ListedModel
 from app.domain.words import counted
@@ -21,6 +11,7 @@ from app.ui.models import listed_models as columns
 from app.ui.models.listed_models import ListedModels
 from app.ui.theme import current
 from app.ui.widgets.labels import Label, LabelRole
+from app.ui.widgets.row_table import RowTable
 
 _ROW_PX = 28
 _ROWS = 8
@@ -127,36 +118,19 @@ class ModelPicker(QWidget):
         self.said.setText(sentence)
 
 
-class _Table(QTableView):
+class _Table(RowTable):
     """Signals: picked(int), the row that was selected."""
 
     picked = Signal(int)
 
     def __init__(self, models: ListedModels, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        name = "Models that the vendor lists"
+        super().__init__(models, name, row_px=_ROW_PX, roomy=columns.MODEL, parent=parent)
         self._listed = models
         self._rows = _ROWS
-        self.setModel(models)
-        self.setAccessibleName("Models that the vendor lists")
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setShowGrid(False)
-        self.setWordWrap(False)
-        self.setTabKeyNavigation(False)
-        self.setMouseTracking(True)
         self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
-        self.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QTableView.SelectionMode.SingleSelection)
-        self.setEditTriggers(QTableView.EditTrigger.NoEditTriggers)
-        self.setVerticalScrollMode(QTableView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.verticalHeader().hide()
-        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        header = self.horizontalHeader()
-        header.setHighlightSections(False)
-        header.setSectionsClickable(False)
-        header.setMinimumSectionSize(24)
-        header.setSectionResizeMode(columns.MODEL, QHeaderView.ResizeMode.Stretch)
-        self._dress()
+        self.choose_one()
+        self.dress()
 
     def selectionChanged(self, selected: QItemSelection, deselected: QItemSelection) -> None:  # noqa: N802
         """Tell which row was selected."""
@@ -165,21 +139,10 @@ class _Table(QTableView):
         if indexes:
             self.picked.emit(indexes[0].row())
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Share out the width again."""
-        super().resizeEvent(event)
-        self._share_width()
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Follow the text's size."""
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.StyleChange:
-            self._dress()
-
-    def _dress(self) -> None:
-        self.verticalHeader().setDefaultSectionSize(current().px(_ROW_PX))
+    def dress(self) -> None:
+        """Take the text's size, in height too."""
+        super().dress()
         self._fit_height()
-        self._share_width()
 
     def fit(self, *, priced: bool) -> None:
         """Be as high as the list needs, up to some rows; hide prices where there are none."""
@@ -192,7 +155,8 @@ class _Table(QTableView):
         head = self.horizontalHeader().sizeHint().height()
         self.setFixedHeight(current().px(_ROW_PX) * self._rows + head + 2)
 
-    def _share_width(self) -> None:
+    def share_width(self) -> None:
+        """Give each figure what its title needs, while there is room."""
         metrics = self.horizontalHeader().fontMetrics()
         most = max(current().px(60), round(self.width() * 0.27))
         for column in _FIGURES:

@@ -14,6 +14,7 @@ from app.ui.models.moments import when_text
 from app.ui.models.turn_words import choice_text
 from app.ui.theme import current
 from app.ui.widgets.buttons import LINK_RING_PX
+from app.ui.widgets.emptying import empty
 from app.ui.widgets.labels import Label
 
 _LEAST_PX = 120
@@ -69,11 +70,7 @@ class NearVotes(QWidget):
 
     def show_votes(self, votes: Sequence[NearVote], now: datetime) -> None:
         """Show other votes; what was deleted since is said to be."""
-        while (item := self._grid.takeAt(0)) is not None:
-            widget = item.widget()
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
+        empty(self._grid)
         for line, vote in enumerate(votes):
             if not vote.exists:
                 gone = Label(f"no. {vote.turn_id}: deleted since", "muted", self)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from html import escape
-
-from PySide6.QtCore import QEvent, Qt, Signal, Slot
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
+from PySide6.QtCore import QEvent, Signal, Slot
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
 
 from app.ui.theme.icons import pixmap
 from app.ui.widgets.buttons import Button
+from app.ui.widgets.emptying import empty
 from app.ui.widgets.flow_row import FlowRow
+from app.ui.widgets.labels import Sentence
 
 Actions = tuple[tuple[str, str], ...]
 """Buttons as (name, label)."""
@@ -29,14 +29,7 @@ class NoticeBar(QFrame):
         self.setProperty("strip", "accent")
         self._icon_name = ""
         self._icon = QLabel(self)
-        self._text = QLabel(self)
-        self._text.setWordWrap(True)
-        self._text.setTextFormat(Qt.TextFormat.RichText)
-        self._text.setTextInteractionFlags(
-            Qt.TextInteractionFlag.TextSelectableByMouse
-            | Qt.TextInteractionFlag.TextSelectableByKeyboard
-        )
-        self._text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self._text = Sentence(self)
         self._tail = QWidget(self)
         self._actions = FlowRow(self._tail)
         row = QHBoxLayout(self)
@@ -51,16 +44,10 @@ class NoticeBar(QFrame):
         self, headline: str, text: str = "", *, icon: str = "", actions: Actions = ()
     ) -> None:
         """Show a sentence; words that come from outside are shown as they are, never as markup."""
-        said = f"<b>{escape(headline)}</b>"
-        self._text.setText(f"{said}&nbsp; {escape(text)}" if text else said)
-        self._text.setAccessibleName(f"{headline} {text}".strip())
+        self._text.say(headline, text)
         self._icon_name = icon
         self._dress()
-        while (item := self._actions.takeAt(0)) is not None:
-            widget = item.widget()
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
+        empty(self._actions)
         for name, label in actions:
             button = Button(label, parent=self._tail)
             button.setObjectName(name)

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.domain.matter import Matter, PolicyKind, SendingPolicy
+from app.ui.widgets.emptying import empty
 from app.ui.widgets.flow_row import FlowRow
 
 _KINDS = (
@@ -82,11 +83,7 @@ class PolicyForm(QFrame):
         self.name.setText(matter.name if matter is not None else "")
         # The name is what prompts are filed under: another name is another matter.
         self.name.setReadOnly(matter is not None)
-        while (item := self._boxes_row.takeAt(0)) is not None:
-            widget = item.widget()
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
+        empty(self._boxes_row)
         self._boxes = []
         for provider in sorted({*providers, *policy.vendors}, key=str.casefold):
             box = QCheckBox(provider, self._vendors)

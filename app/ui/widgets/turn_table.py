@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QItemSelection, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHeaderView, QTableView, QWidget
+from PySide6.QtCore import QItemSelection, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QWidget
 
 from app.ui.models import history_table as columns
 from app.ui.models.history_table import HistoryTableModel
 from app.ui.theme import current
+from app.ui.widgets.row_table import RowTable
 
 ROW_PX = 38
 # The widest words that a column must hold; the prompt has the rest.
@@ -24,7 +25,7 @@ _PAD_PX = 28
 _NARROW = 0.12  # of the table: no column but the prompt takes more where there is little room
 
 
-class TurnTable(QTableView):
+class TurnTable(RowTable):
     """Shows a HistoryTableModel; rows have one height, so that only what is seen is asked for.
 
     Signals:
@@ -36,29 +37,10 @@ class TurnTable(QTableView):
     delete_pressed = Signal()
 
     def __init__(self, model: HistoryTableModel, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(model, "History", row_px=ROW_PX, roomy=columns.PROMPT, parent=parent)
         self._model = model
-        self.setModel(model)
-        self.setAccessibleName("History")
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setShowGrid(False)
-        self.setWordWrap(False)
-        self.setTabKeyNavigation(False)
-        self.setMouseTracking(True)
-        self.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QTableView.SelectionMode.SingleSelection)
-        self.setEditTriggers(QTableView.EditTrigger.NoEditTriggers)
-        self.setVerticalScrollMode(QTableView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.verticalHeader().hide()
-        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        header = self.horizontalHeader()
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        header.setHighlightSections(False)
-        header.setSectionsClickable(False)
-        header.setMinimumSectionSize(24)
-        header.setSectionResizeMode(columns.PROMPT, QHeaderView.ResizeMode.Stretch)
-        self._dress()
+        self.choose_one()
+        self.dress()
 
     def choose(self, place: int) -> None:
         """Select a row and bring it into sight."""
@@ -85,22 +67,8 @@ class TurnTable(QTableView):
             return
         super().keyPressEvent(event)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Share out the width again."""
-        super().resizeEvent(event)
-        self._share_width()
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Follow the text's size."""
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.StyleChange:
-            self._dress()
-
-    def _dress(self) -> None:
-        self.verticalHeader().setDefaultSectionSize(current().px(ROW_PX))
-        self._share_width()
-
-    def _share_width(self) -> None:
+    def share_width(self) -> None:
+        """Give each column what its widest words need, while there is room."""
         metrics = self.fontMetrics()
         most = max(current().px(70), round(self.width() * _NARROW))
         for column, sample in _SAMPLES.items():

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QPushButton, QWidget
 from app.domain.vendor import DatedFact, VendorFacts
 from app.ui.theme import current
 from app.ui.widgets.buttons import LINK_RING_PX
+from app.ui.widgets.emptying import empty
 from app.ui.widgets.labels import Label
 
 _WARNING = "Vendors change their terms: read the source before you rely on it."
@@ -34,11 +35,7 @@ class VendorPanel(QFrame):
 
     def show_vendor(self, vendor: VendorFacts) -> None:
         """Show another vendor's facts."""
-        while (item := self._grid.takeAt(0)) is not None:
-            widget = item.widget()
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
+        empty(self._grid)
         self.sources = []
         self.setAccessibleName(f"What {vendor.name} does with prompts")
         self._line(0, "Receives it", Label(vendor.receiver, "strong", wrap=True))

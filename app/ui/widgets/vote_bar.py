@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
 
 from app.domain.vote import Reason
 from app.ui.widgets.buttons import Button
+from app.ui.widgets.emptying import empty
 from app.ui.widgets.flow_row import FlowRow
 from app.ui.widgets.focus_card import FocusCard
 
@@ -137,11 +138,7 @@ class VoteBar(FocusCard):
     def _clear(self) -> None:
         focused = QApplication.focusWidget()
         had_focus = focused is not None and self.isAncestorOf(focused)
-        while (item := self._choices.takeAt(0)) is not None:
-            widget = item.widget()
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
+        empty(self._choices)
         self._buttons.clear()
         self._middle.updateGeometry()
         if had_focus:

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from app.domain.model import Dialect
 from app.domain.money import Money, Usage
-from app.services.ports import Wishes
+from app.services.ports.providers import Wishes
 from tests.conformance.rows import (
     COMPLETE,
     INCOMPLETE,

@@ -32,7 +32,7 @@ from app.domain.errors import LocalModelError, ModelListError
 from app.domain.model import Dialect, ModelRef
 from app.domain.practice import grade
 from app.domain.vendor import ListedModel, Place
-from app.services.ports import Endpoint
+from app.services.ports.local_model import Endpoint
 
 ROOT = Path(__file__).resolve().parents[3]
 SECRET = "sk-canary-of-another-vendor"

@@ -19,7 +19,7 @@ from app.domain.turn import Turn, TurnMode
 from app.domain.vote import Seating
 from app.services.aftermath import reckon
 from app.services.container import Services
-from app.services.ports import History
+from app.services.ports.history import History
 from app.services.thread import thread_of
 from tests.fakes.scripted import CHEAP, FRONTIER, Stage
 

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
-from typing import TypeVar
 
 import pytest
 
@@ -23,22 +21,9 @@ from app.domain.turn import HistoryQuery, Turn, TurnMode
 from app.services.container import Services
 from app.services.send import Stop
 from tests.fakes.scripted import CHEAP, FRONTIER, Stage
+from tests.fakes.working import on
 
-T = TypeVar("T")
 PROMPT = Prompt("May the tenant sublet?")
-
-
-def run(stage: Stage, work: Callable[[Services], Awaitable[T]]) -> T:
-    """Do work on real services and close them."""
-
-    async def whole() -> T:
-        services = stage.open()
-        try:
-            return await work(services)
-        finally:
-            await services.close()
-
-    return asyncio.run(whole())
 
 
 def quiet(_event: object) -> None:
@@ -58,7 +43,7 @@ async def compared(services: Services, over: OverBudget = OverBudget.ASK) -> Tur
 
 
 def test_without_a_limit_nothing_is_reckoned_and_nothing_is_held(tmp_path: Path) -> None:
-    turn = run(answering(tmp_path), compared)
+    turn = on(answering(tmp_path), compared)
     assert [answer.held for answer in turn.answers] == [None, None]
     assert all(answer.complete for answer in turn.answers)
 
@@ -76,7 +61,7 @@ def test_reaching_a_limit_asks_before_anything_is_stored_or_sent(tmp_path: Path)
         ]
         return (await services.archive.page(HistoryQuery())).matching
 
-    assert run(stage, work) == 0
+    assert on(stage, work) == 0
     assert (stage.cheap.requests, stage.frontier.requests) == ([], [])
 
 
@@ -90,7 +75,7 @@ def test_where_nobody_can_be_asked_the_prompt_is_kept_and_both_sides_say_why(
         turn = await compared(services, OverBudget.BLOCK)
         return await services.archive.show(turn.id)
 
-    kept = run(stage, work)
+    kept = on(stage, work)
     assert kept.prompt.text == PROMPT.text
     assert [answer.state for answer in kept.answers] == [AnswerState.BLOCKED] * 2
     assert {answer.problem.kind for answer in kept.answers if answer.problem} == {"budget_reached"}
@@ -108,7 +93,7 @@ def test_who_was_asked_and_said_yes_is_sent_and_counted(tmp_path: Path) -> None:
         assert month.in_currency("USD").measured == paid
         return await services.archive.show(turn.id)
 
-    kept = run(answering(tmp_path), work)
+    kept = on(answering(tmp_path), work)
     assert all(answer.complete for answer in kept.answers)
     assert [answer.held for answer in kept.answers] == [None, None]
 
@@ -135,7 +120,7 @@ def test_two_prompts_in_flight_cannot_jointly_pass_a_limit(tmp_path: Path) -> No
         await compared(services)
         return [type(refused.exception()).__name__]
 
-    assert run(stage, work) == ["BudgetReachedError"]
+    assert on(stage, work) == ["BudgetReachedError"]
 
 
 def test_a_side_that_the_matters_policy_blocks_is_not_reckoned(tmp_path: Path) -> None:
@@ -148,7 +133,7 @@ def test_a_side_that_the_matters_policy_blocks_is_not_reckoned(tmp_path: Path) -
         prompt = replace(PROMPT, matter="Larch")
         return await services.comparisons.compare(prompt, quiet)
 
-    turn = run(stage, work)
+    turn = on(stage, work)
     assert [answer.state for answer in turn.answers] == [AnswerState.COMPLETE, AnswerState.BLOCKED]
     assert turn.answers[1].problem is not None
     assert turn.answers[1].problem.kind == "blocked_by_policy"
@@ -161,7 +146,7 @@ def test_asking_the_cheap_one_only_is_one_answer_that_says_why(tmp_path: Path) -
         await services.budgets.set("USD", "0.01", None)
         return await services.comparisons.ask_one(PROMPT, Role.CHEAP, quiet)
 
-    turn = run(stage, work)
+    turn = on(stage, work)
     assert [answer.role for answer in turn.answers] == [Role.CHEAP]
     assert turn.mode is TurnMode.ROUTED
     assert turn.decision is not None
@@ -184,7 +169,7 @@ def test_asking_the_frontier_too_is_held_against_the_budget_and_leaves_the_turn_
         await services.router.ask_other(first.id, quiet, OverBudget.SEND)
         return await services.archive.show(first.id)
 
-    turn = run(stage, work)
+    turn = on(stage, work)
     assert (turn.mode, len(turn.answers)) == (TurnMode.OPEN, 2)
 
 
@@ -200,7 +185,7 @@ def test_whoever_sends_without_a_plan_is_checked_all_the_same(tmp_path: Path) ->
         )
         return sent.answer
 
-    answer = run(stage, work)
+    answer = on(stage, work)
     assert answer.state is AnswerState.BLOCKED
     assert answer.problem is not None
     assert answer.problem.kind == "budget_reached"
@@ -212,7 +197,7 @@ def test_a_limit_in_another_currency_never_stops_a_dollar(tmp_path: Path) -> Non
         await services.budgets.set("CNY", "0", "0")
         return await compared(services)
 
-    assert all(answer.complete for answer in run(answering(tmp_path), work).answers)
+    assert all(answer.complete for answer in on(answering(tmp_path), work).answers)
 
 
 def test_limits_are_kept_changed_one_by_one_and_taken_away(tmp_path: Path) -> None:
@@ -227,7 +212,7 @@ def test_limits_are_kept_changed_one_by_one_and_taken_away(tmp_path: Path) -> No
             with pytest.raises(InputError, match="cannot be used"):
                 await services.budgets.set("USD", typed, None)
 
-    run(Stage(tmp_path), work)
+    on(Stage(tmp_path), work)
 
 
 def test_the_month_is_the_users_own(tmp_path: Path) -> None:
@@ -236,7 +221,7 @@ def test_the_month_is_the_users_own(tmp_path: Path) -> None:
         name, start, end = services.budgets._period()
         return name, start.isoformat(), end.isoformat()
 
-    assert run(Stage(tmp_path), work) == (
+    assert on(Stage(tmp_path), work) == (
         "2026-03", "2026-02-28T23:00:00+00:00", "2026-03-31T23:00:00+00:00",
     )  # fmt: skip
 
@@ -252,7 +237,7 @@ def test_an_answer_that_broke_off_unheard_is_estimated_from_what_was_kept(
         )
         return await services.models._sender.estimated(PROMPT, broken)
 
-    answer = run(Stage(tmp_path), work)
+    answer = on(Stage(tmp_path), work)
     assert answer.cost.estimated
     assert answer.cost.money == Money((4 * Decimal("0.10") + 3 * Decimal("0.40")) / 1_000_000)
     assert (answer.price, answer.held) == (CHEAP.price, None)
@@ -282,7 +267,7 @@ def test_a_new_price_of_ones_own_leaves_old_answers_and_the_pair_as_they_were(
         with pytest.raises(InputError, match="cannot be used"):
             await services.models.set_price(back, "free", "1")
 
-    run(answering(tmp_path), work)
+    on(answering(tmp_path), work)
 
 
 # What is likely
@@ -315,5 +300,5 @@ def test_the_range_comes_from_the_users_own_answers_once_there_are_enough(
         assert told.lengths == lengths
         assert told.high == Money(Decimal("0.41256"))
 
-    run(stage, work)
+    on(stage, work)
     assert FRONTIER.price is not None

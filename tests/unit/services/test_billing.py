@@ -18,7 +18,7 @@ from app.domain.events import Attempted, Failed, Finished, FinishReason
 from app.domain.model import Dialect, ModelRef, Role, price_per_million
 from app.domain.money import Certainty, Cost, Money, Price, Rates, Tier, Usage
 from app.services.billing import Bill, Billing, Requests
-from app.services.ports import PriceData
+from app.services.ports.prices import PriceData
 from app.services.pricing import Pricing
 from app.services.store import Store
 from tests.fakes.scripted import NoPublisher, TestClock, WordCounter

@@ -15,7 +15,7 @@ from app.domain.model import ModelRef, Role
 from app.domain.money import Price
 from app.domain.savings import Savings
 from app.domain.turn import LedgerTurn
-from app.services.ports import History
+from app.services.ports.history import History
 from app.services.report import Reports, first_day, to_json
 from app.services.store import Store
 from tests.fakes.history_samples import FRONTIER, SetClock

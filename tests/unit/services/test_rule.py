@@ -13,7 +13,7 @@ from app.domain.errors import InputError
 from app.domain.model import Pair, Role
 from app.domain.routing.decision import Basis
 from app.domain.routing.lesson import Lesson
-from app.services.ports import History
+from app.services.ports.history import History
 from app.services.rule import Rules
 from app.services.store import Store
 from tests.fakes.history_samples import CHEAP, FRONTIER, SetClock, model

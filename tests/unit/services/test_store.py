@@ -12,7 +12,7 @@ import pytest
 from app.adapters.storage import open_history
 from app.domain.errors import StorageError
 from app.domain.turn import HistoryQuery
-from app.services.ports import History
+from app.services.ports.history import History
 from app.services.store import Store
 from tests.fakes.history_samples import SetClock, turn
 

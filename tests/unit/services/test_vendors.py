@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import pytest
 
@@ -24,8 +22,8 @@ from app.services.container import Services
 from app.services.models import NewModel
 from app.services.send import Stop
 from tests.fakes.scripted import Stage
+from tests.fakes.working import on
 
-T = TypeVar("T")
 HERE = ModelRef("Mine", Dialect.OLLAMA, "http://127.0.0.1:11434", "llama3", Role.CHEAP, "Ollama")
 ONLY_HERE = Matter("Larch", SendingPolicy(PolicyKind.THIS_COMPUTER))
 ONLY_OLLAMA = Matter("Larch", SendingPolicy(PolicyKind.NAMED, frozenset({"Ollama"})))
@@ -35,17 +33,6 @@ ANYONE = Matter("Larch")
 @pytest.fixture
 def stage(tmp_path: Path) -> Stage:
     return Stage(tmp_path)
-
-
-def run(stage: Stage, work: Callable[[Services], Awaitable[T]]) -> T:
-    async def whole() -> T:
-        services = stage.open()
-        try:
-            return await work(services)
-        finally:
-            await services.close()
-
-    return asyncio.run(whole())
 
 
 def new(**changed: Any) -> NewModel:
@@ -59,7 +46,7 @@ def test_a_vendors_name_is_enough_for_its_dialect_and_address(stage: Stage) -> N
     async def check(services: Services) -> ModelRef:
         return services.models.check(new(vendor="pebble"))
 
-    model = run(stage, check)
+    model = on(stage, check)
     assert (model.vendor, model.dialect) == ("Pebble AI", Dialect.OPENAI_CHAT)
     assert model.base_url == "https://api.pebble.test/v1"
 
@@ -70,7 +57,7 @@ def test_a_dialect_of_the_vendors_own_can_be_chosen_and_no_other(stage: Stage) -
             services.models.check(new(vendor="Pebble AI", dialect="gemini"))
         return services.models.check(new(vendor="Pebble AI", dialect="openai-responses"))
 
-    assert run(stage, check).dialect is Dialect.OPENAI_RESPONSES
+    assert on(stage, check).dialect is Dialect.OPENAI_RESPONSES
 
 
 def test_an_address_and_dialect_that_were_given_are_kept_as_they_are(stage: Stage) -> None:
@@ -79,7 +66,7 @@ def test_an_address_and_dialect_that_were_given_are_kept_as_they_are(stage: Stag
             new(vendor="House proxy", dialect="anthropic", base_url="https://proxy.firm.test/v1")
         )
 
-    model = run(stage, check)
+    model = on(stage, check)
     assert (model.vendor, model.base_url) == ("House proxy", "https://proxy.firm.test")
 
 
@@ -104,7 +91,7 @@ def test_what_is_missing_is_named(stage: Stage, changed: dict[str, Any], message
             services.models.check(new(**changed))
         assert error.value.problem.next_step
 
-    run(stage, check)
+    on(stage, check)
 
 
 # What a list tells
@@ -117,7 +104,7 @@ def test_a_list_is_asked_with_the_key_that_was_given(stage: Stage) -> None:
         place = services.vendors.place(services.vendors.named("PEBBLE ai"))
         return await services.vendors.models_at(place, ApiKey("sk-1"))
 
-    assert [model.id for model in run(stage, ask)] == ["pebble-flash"]
+    assert [model.id for model in on(stage, ask)] == ["pebble-flash"]
     assert stage.offers.keys == ["sk-1"]
     assert stage.offers.asked[0].base_url == "https://api.pebble.test/v1"
 
@@ -133,7 +120,7 @@ def test_without_one_the_key_of_a_model_at_the_same_server_is_used_and_of_no_oth
         for address in ("https://api.pebble.test/v1", "https://api.pebble.test:8443/v1"):
             await services.vendors.models_at(Place(Dialect.OPENAI_CHAT, address))
 
-    run(stage, ask)
+    on(stage, ask)
     assert stage.offers.keys == ["sk-kept", None]
 
 
@@ -151,7 +138,7 @@ def test_context_and_price_come_from_the_list_or_else_from_what_is_known(stage: 
         vendors._prices, vendors._windows = GenaiPriceBook(), GenaiContextWindows()
         return await vendors.models_at(Place(Dialect.OPENAI_CHAT, "https://api.openai.com/v1"))
 
-    luna, sol, fresh, unknown = run(stage, ask)
+    luna, sol, fresh, unknown = on(stage, ask)
     assert luna.price is not None
     assert (luna.context_tokens, luna.priced) == (1_050_000, True)
     assert (sol.context_tokens, sol.price, sol.priced) == (5, own, True)
@@ -166,7 +153,7 @@ def test_an_unknown_vendor_gets_the_names_there_are(stage: Stage) -> None:
         with pytest.raises(InputError, match="no list to read"):
             services.vendors.place(services.vendors.named("azure"))
 
-    run(stage, ask)
+    on(stage, ask)
 
 
 def test_the_search_finds_every_word_in_id_and_name_in_any_case() -> None:
@@ -206,7 +193,7 @@ def test_a_model_that_is_handed_on_is_added_as_such_and_never_as_local(stage: St
         await services.models.add(new(vendor="ollama", model="llama3"))
         return await services.models.named("Mine")
 
-    model = run(stage, add)
+    model = on(stage, add)
     assert model.forwards_to == "ollama.com"
     assert not model.on_this_computer
 
@@ -220,7 +207,7 @@ def test_a_model_that_has_moved_to_a_cloud_since_is_no_longer_called_local(stage
         assert not await services.models.look_again()
         return await services.models.named("Mine")
 
-    model = run(stage, move)
+    model = on(stage, move)
     assert (model.local, model.handed_on_to) == (False, "ollama.com")
 
 
@@ -233,7 +220,7 @@ def send(stage: Stage, model: ModelRef, matter: Matter) -> Answer:
         answer = Answer(Role.CHEAP, model)
         return (await sender.send(Prompt("?"), matter, answer, lambda _e: None, Stop())).answer
 
-    return run(stage, ask)
+    return on(stage, ask)
 
 
 @pytest.mark.parametrize("matter", [ONLY_HERE, ONLY_OLLAMA])

@@ -11,9 +11,7 @@ import pytest
 from app.adapters.providers.anthropic import AnthropicDecoder, AnthropicMessages
 from app.adapters.providers.dialect import NONE
 from app.adapters.providers.problems import Problems
-from app.adapters.providers.sse import SseReader
 from app.domain.events import (
-    Failed,
     Finished,
     FinishReason,
     ReasoningArrived,
@@ -23,7 +21,8 @@ from app.domain.events import (
 from app.domain.model import Dialect, ModelRef, Role, Sampling
 from app.domain.money import Usage
 from app.domain.secret import ApiKey
-from app.services.ports import ChatRequest
+from app.services.ports.providers import ChatRequest
+from tests.fakes.decoding import events_of, failed, finished, text_of
 from tests.fakes.streams import anthropic_error, anthropic_stream, sse
 
 # Input counts the cached and the cache-written ones too: 14 + 2 + 4.
@@ -32,29 +31,7 @@ KNOWN = Usage(20, 8, cached_tokens=4, cache_write_tokens=2)
 
 def decode(*chunks: bytes) -> list[StreamEvent]:
     decoder = AnthropicDecoder(Problems("Anthropic", "m"))
-    reader = SseReader()
-    events: list[StreamEvent] = []
-    for chunk in chunks:
-        events += decoder.feed(reader.feed(chunk))
-    if not decoder.ended:
-        events += decoder.feed_rest(reader.finish())
-    if not decoder.ended:
-        events.append(decoder.close())
-    return events
-
-
-def failed(events: list[StreamEvent]) -> Failed:
-    assert isinstance(events[-1], Failed), events[-1]
-    return events[-1]
-
-
-def finished(events: list[StreamEvent]) -> Finished:
-    assert isinstance(events[-1], Finished), events[-1]
-    return events[-1]
-
-
-def text_of(events: list[StreamEvent]) -> str:
-    return "".join(event.text for event in events if isinstance(event, TextArrived))
+    return events_of(decoder, chunks)
 
 
 def delta(**usage: Any) -> bytes:

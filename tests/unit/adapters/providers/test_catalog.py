@@ -14,7 +14,7 @@ from app.domain.model import Dialect, ModelRef, Role
 from app.domain.money import Price
 from app.domain.secret import ApiKey
 from app.domain.vendor import DatedFact, VendorFacts, Wire, blanks_in, filled
-from app.services.ports import ChatRequest
+from app.services.ports.providers import ChatRequest
 
 NOVEMBER = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 NAMES = [vendor.name for vendor in VENDORS]

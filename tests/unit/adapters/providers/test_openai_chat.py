@@ -12,9 +12,7 @@ from app.adapters.providers.dialect import NONE
 from app.adapters.providers.openai_chat import OpenAiChat, OpenAiChatDecoder, usage_of
 from app.adapters.providers.problems import Problems
 from app.adapters.providers.quirks import Quirks
-from app.adapters.providers.sse import SseReader
 from app.domain.events import (
-    Failed,
     Finished,
     FinishReason,
     ReasoningArrived,
@@ -24,7 +22,8 @@ from app.domain.events import (
 from app.domain.model import Dialect, ModelRef, Role, Sampling
 from app.domain.money import Money, Usage
 from app.domain.secret import ApiKey
-from app.services.ports import ChatRequest
+from app.services.ports.providers import ChatRequest
+from tests.fakes.decoding import events_of, failed, finished, text_of
 from tests.fakes.streams import OPENAI_USAGE, openai_chunk, openai_stream, sse
 
 KNOWN = Usage(20, 8, cached_tokens=4, reasoning_tokens=2)
@@ -35,29 +34,7 @@ def decode(
 ) -> list[StreamEvent]:
     quirks = Quirks(silent_overflow=silent)
     decoder = OpenAiChatDecoder(Problems("OpenAI", "m"), secrets, quirks)
-    reader = SseReader()
-    events: list[StreamEvent] = []
-    for chunk in chunks:
-        events += decoder.feed(reader.feed(chunk))
-    if not decoder.ended:
-        events += decoder.feed_rest(reader.finish())
-    if not decoder.ended:
-        events.append(decoder.close())
-    return events
-
-
-def text_of(events: list[StreamEvent]) -> str:
-    return "".join(event.text for event in events if isinstance(event, TextArrived))
-
-
-def finished(events: list[StreamEvent]) -> Finished:
-    assert isinstance(events[-1], Finished), events[-1]
-    return events[-1]
-
-
-def failed(events: list[StreamEvent]) -> Failed:
-    assert isinstance(events[-1], Failed), events[-1]
-    return events[-1]
+    return events_of(decoder, chunks)
 
 
 def test_a_good_answer_is_whole_with_its_usage_and_the_model_that_served() -> None:
