@@ -215,12 +215,16 @@ def _row_json(row: Row) -> Json:
 def report_words(report: CalibrationReport) -> str:
     """Return the report for a person at a terminal."""
     row = report.overall
+    good = (
+        f"{row.good:,} of {row.total:,}, {likely_words(row)} of prompts like these"
+        if row.total
+        else "no vote yet"
+    )
     lines = [
         f"Calibration “{report.name}”: {done_words(report)}.",
         f"Cheap: {model_words(report.cheap)}. Frontier: {model_words(report.frontier)}.",
         "",
-        f"Cheap was good enough  {row.good:,} of {row.total:,}, {likely_words(row)} of prompts "
-        "like these",
+        f"Cheap was good enough  {good}",
         f"Answered               {report.answered:,} of {report.size:,}, {answered_words(report)}",
         f"Spent                  {spent_text(report.spent)} ({spent_words(report)})",
     ]

@@ -36,8 +36,10 @@ async def history(services: Services, options: argparse.Namespace) -> Printed:
                 said.append("\n".join(("Why it went there", *explanation_words(why))))
             return history_json(turn, near, continued), "\n\n".join(said), 0
         case _:
+            follows = await services.archive.deleting(options.id)
             await services.archive.delete(options.id)
-            return {"deleted": options.id}, f"Comparison {options.id} is deleted for good.", 0
+            words = f"Comparison {options.id} is deleted for good. {follows}".strip()
+            return {"deleted": options.id, "follows": follows or None}, words, 0
 
 
 async def savings(services: Services, options: argparse.Namespace) -> Printed:

@@ -6,16 +6,16 @@ import argparse
 
 from app.cli.asking import Printed
 from app.cli.choosing import found, key_from_stdin
-from app.cli.shape import answer_json, model_json
+from app.cli.shape import answer_json, model_json, problem_json
 from app.cli.spending import model_price
 from app.cli.words import answer_words
 from app.domain.errors import InputError, VaultError
 from app.domain.matter import Matter, PolicyKind, SendingPolicy
-from app.domain.model import ModelRef, Pair, price_per_million
+from app.domain.model import KeySource, ModelRef, Pair, price_per_million
 from app.domain.money import Price
 from app.domain.turn import BESIDE
 from app.services.container import Services
-from app.services.models import NewModel
+from app.services.models import NewModel, Removed
 
 
 async def model(services: Services, options: argparse.Namespace) -> Printed:
@@ -37,8 +37,16 @@ async def model(services: Services, options: argparse.Namespace) -> Printed:
         case "price":
             return await model_price(services, options)
         case _:
-            removed = await services.models.remove(options.name)
-            return {"removed": removed.name}, f"{removed.name} and its key are removed.", 0
+            return _removed(await services.models.remove(options.name))
+
+
+def _removed(removed: Removed) -> Printed:
+    name, left = removed.model.name, removed.key_left
+    shaped = {"removed": name, "key_left": None if left is None else problem_json(left)}
+    if left is not None:
+        return shaped, left.sentence(), 0
+    kept = removed.model.key_source in (KeySource.KEYCHAIN, KeySource.SESSION)
+    return shaped, f"{name} and its key are removed." if kept else f"{name} is removed.", 0
 
 
 def _model_words(item: ModelRef) -> str:

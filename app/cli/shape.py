@@ -104,6 +104,7 @@ def decision_json(decision: Decision | None, near: Sequence[NearVote] = ()) -> J
         "role": None if decision.role is None else decision.role.value,
         "basis": decision.basis.value,
         "because": list(decision.because),
+        "pins_met": list(decision.met),
         "probability": decision.probability,
         "low": decision.low,
         "high": decision.high,
@@ -272,12 +273,16 @@ def model_json(model: ModelRef) -> Json:
 
 
 def fact_json(fact: DatedFact) -> Json:
-    """Return a fact with where and when it was read; both null where it was not verified."""
+    """Return a fact with where and when it was read; both null where nobody read it.
+
+    That is so where it was not verified, or `by_place`, where it follows from where it runs.
+    """
     return {
         "text": fact.text,
         "source": fact.source or None,
         "read_on": None if fact.read_on is None else fact.read_on.isoformat(),
         "second_hand": fact.second_hand,
+        "by_place": fact.by_place,
     }
 
 

@@ -12,7 +12,7 @@ from decimal import Decimal
 from app.domain.answer import Answer, AnswerState
 from app.domain.matter import provider_name
 from app.domain.model import Role
-from app.domain.money import Certainty, Cost, Money
+from app.domain.money import Certainty, Cost
 from app.domain.routing.decision import Tally
 from app.domain.turn import Turn
 from app.domain.vote import Choice, Letter, Seating
@@ -195,8 +195,10 @@ def cost_lines(answer: Answer) -> tuple[str, ...]:
     """Return what stands behind an answer's cost, a line each; nothing for what is free.
 
     The price it was computed with, or that the provider billed it, and what attempts that broke
-    may have cost besides.
+    may have cost besides. Where nothing was charged, no price was computed with.
     """
+    if nothing_charged(answer):
+        return ()
     lines = []
     if answer.usage.billed is not None:
         lines.append("The cost is what the provider says it charged.")
@@ -215,11 +217,13 @@ def besides_text(costs: Sequence[Cost]) -> str:
     return f"May also have been billed: {known} for {counted(len(costs), 'attempt')} that broke"
 
 
-_NOT_CHARGED = "Nothing was charged."
-
-
-def _nothing(cost: Cost) -> Money | None:
-    return None if cost.money is None else Money(Decimal(0), cost.money.currency)
+def nothing_charged(answer: Answer) -> bool:
+    """Return whether an answer that did not end well cost nothing, not even a broken attempt."""
+    cost = answer.cost
+    paid = cost.money is None or cost.money.amount != 0
+    measured = cost.certainty is Certainty.MEASURED
+    ended = answer.state is not AnswerState.STREAMING and not answer.complete
+    return ended and measured and not (paid or answer.besides)
 
 
 def _kept_sentence(answer: Answer) -> str:
@@ -232,9 +236,11 @@ def _kept_sentence(answer: Answer) -> str:
             said.append("The cost is estimated.")
         case Certainty.UNKNOWN:
             said.append("What it cost is not known.")
-        case Certainty.MEASURED if answer.cost.money == _nothing(answer.cost):
+        case Certainty.MEASURED if nothing_charged(answer):
+            said.append("Nothing was charged.")
+        case Certainty.MEASURED if answer.cost.money is not None and not answer.cost.money.amount:
             # An earlier attempt that broke may have been billed all the same.
-            said.append(f"{besides_text(answer.besides)}." if answer.besides else _NOT_CHARGED)
+            said.append(f"{besides_text(answer.besides)}.")
         case Certainty.MEASURED:
             said.append("The cost is measured.")
         case Certainty.FREE:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from app.domain.errors import InputError
@@ -12,6 +14,7 @@ from app.domain.model import LOOPBACK_HOSTS, Dialect
 from app.domain.money import Price
 
 _BLANK = re.compile(r"\{([a-z_]+)\}")
+_PART = r"[a-z0-9-]+"
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
@@ -20,21 +23,25 @@ class DatedFact:
     """One thing that is said of a vendor, where it was read, and when.
 
     `read_on` is None where it could not be verified: the text says so then. `second_hand` marks
-    what was read not on the vendor's own page but with somebody who quotes it.
+    what was read not on the vendor's own page but with somebody who quotes it. `by_place` marks
+    what nobody had to read: it follows from the model's running on this computer.
     """
 
     text: str
     source: str = ""
     read_on: date | None = None
     second_hand: bool = False
+    by_place: bool = False
 
     @property
     def known(self) -> bool:
-        """Return whether anybody read this anywhere."""
-        return self.read_on is not None
+        """Return whether anybody read this anywhere, or it follows from where the model runs."""
+        return self.by_place or self.read_on is not None
 
     def as_of(self) -> str:
-        """Return when it was read, in words, for showing beside the text."""
+        """Return when it was read, or why nobody had to, for showing beside the text."""
+        if self.by_place:
+            return "because it runs here"
         if self.read_on is None:
             return "not verified"
         how = "second hand, " if self.second_hand else "read "
@@ -132,6 +139,33 @@ class VendorFacts:
             ("Kept", self.retention),
             ("Training", self.training),
         )
+
+
+def vendor_at(vendors: Iterable[VendorFacts], base_url: str) -> str:
+    """Return who of these answers at an address: by host, and on this computer by host and port.
+
+    Empty where none does: a policy goes by this, so a name within another name is not enough.
+    """
+    try:
+        parts = urlsplit(base_url)
+        host, port = (parts.hostname or "").lower(), parts.port
+    except ValueError:
+        return ""
+    here = host in LOOPBACK_HOSTS
+    for vendor in vendors:
+        if here and vendor.here and port == urlsplit(vendor.base_url).port:
+            return vendor.name
+        if not here and not vendor.here and _hosts(vendor).fullmatch(host):
+            return vendor.name
+    return ""
+
+
+@lru_cache(maxsize=64)
+def _hosts(vendor: VendorFacts) -> re.Pattern[str]:
+    """Return a pattern for every host name of a vendor; a blank or a `*` is one name part."""
+    home = _BLANK.sub("*", vendor.base_url.partition("://")[2].partition("/")[0])
+    names = [re.escape(name).replace(r"\*", _PART) for name in (home, *vendor.hosts) if name]
+    return re.compile("|".join(names) or r"(?!)")
 
 
 def blanks_in(address: str) -> tuple[str, ...]:

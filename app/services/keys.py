@@ -100,6 +100,20 @@ class Keys:
         elif model.key_source is KeySource.SESSION:
             self._session.delete(model.key_name)
 
+    async def forget_if_possible(self, model: ModelRef) -> Problem | None:
+        """Delete the key of a model that is gone; return what remains where, or None."""
+        try:
+            await self.forget(model)
+        except VaultError as error:
+            return Problem(
+                "key_left",
+                f"{model.name} is removed, but its key is still in the system's keychain. "
+                f"{error.problem.message}",
+                f"Delete the entry “{model.key_name}” of “Counterpart” in the system's own "
+                "keychain program once it opens, or withdraw the key on the vendor's page.",
+            )
+        return None
+
     async def let_go(self, model: ModelRef) -> None:
         """Delete a key whose place another has taken; a keychain that refuses keeps its entry.
 

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from app.domain.answer import Answer
 from app.domain.conversation import Prompt
-from app.domain.errors import InputError, NotFoundError
+from app.domain.errors import InputError, NotFoundError, Problem
 from app.domain.matter import Matter
 from app.domain.model import LOOPBACK_HOSTS, Dialect, KeySource, ModelRef, Pair, Role
 from app.domain.money import Price, own_price
@@ -46,6 +46,14 @@ class NewModel:
     max_output_tokens: int | None = None
     local: bool = False
     price: Price | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """A model that was taken out of use, and what is left of its key, if anything is."""
+
+    model: ModelRef
+    key_left: Problem | None = None
 
 
 class Models:
@@ -188,12 +196,15 @@ class Models:
             await self._keys.let_go(old)
         return stored
 
-    async def remove(self, name: str) -> ModelRef:
-        """Take a model out of use and delete its key; its answers stay in History."""
+    async def remove(self, name: str) -> Removed:
+        """Take a model out of use and delete its key; its answers stay in History.
+
+        A keychain that is gone or locked keeps the key, and not the model: what is left is told.
+        """
         model = await self.named(name)
-        await self._keys.forget(model)
+        # The model first: without its key it would stand there as one that cannot be asked.
         await self._store(lambda history: history.remove_model(model.id))
-        return model
+        return Removed(model, await self._keys.forget_if_possible(model))
 
     async def look_again(self) -> bool:
         """Ask the servers of this computer which models they hand on; return whether that is news.

@@ -73,12 +73,14 @@ class Router:
             decision = await self._second_look.decide(prompt, pair)
         if decision is None:
             decision = await self._learned(prompt, pair)
+        met = await self._hard.met(prompt, pair, decision)
         estimate = await self._hard.prices(prompt, pair)
         return replace(
             decision,
             cheap_cost=estimate.cheap,
             frontier_cost=estimate.frontier,
             decided_at=self._clock.now(),
+            met=met,
         )
 
     async def _learned(self, prompt: Prompt, pair: Pair) -> Decision:
@@ -104,9 +106,10 @@ class Router:
         pair = await self._models.pair()
         decision = await self._decide(prompt, pair)
         if decision.basis is Basis.BLOCKED:
+            alone = ", or ask without the earlier answer" if prompt.earlier else ""
             raise InputError(
                 " ".join(decision.because),
-                "Change the pin or the matter's policy, or choose another matter.",
+                f"Change the pin or the matter's policy, or choose another matter{alone}.",
                 "blocked",
             )
         decision = with_lot(decision, self._lot(), await self._rules.spot_check_chance())

@@ -32,7 +32,7 @@ from app.services.budget import Budgets
 from app.services.keys import Keys
 from app.services.ports.clock import Clock
 from app.services.ports.local_model import LocalModel
-from app.services.ports.providers import ChatRequest, Providers, Wishes
+from app.services.ports.providers import ChatRequest, Providers
 from app.services.ports.spending import SpendingCheck
 from app.services.ports.tokens import TokenCounter
 from app.services.ports.vendors import LocalServers
@@ -217,8 +217,7 @@ class Sender:
             return Sent(blocked)
         started = self._clock.monotonic()
         progress = _Progress()
-        stay_here = any(each.policy.kind is PolicyKind.THIS_COMPUTER for each in binding)
-        request = ChatRequest(prompt.full_text(), Wishes(stay_here), prompt.earlier)
+        request = ChatRequest(prompt.full_text(), earlier=prompt.earlier)
         run = asyncio.ensure_future(self._consume(request, model, started, progress, report))
         stopped = await stop.watch(run)
         if stopped and (attempt := progress.cut_short()) is not None:

@@ -19,6 +19,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -34,6 +35,7 @@ from app.domain.secret import ApiKey
 from app.services.container import Services
 from app.services.keys import LONGEST_KEY_BYTES, Keys
 from tests.fakes.fault_server import Reply
+from tests.fakes.scripted import CHEAP, FRONTIER, Stage
 from tests.fakes.secret_service import private_bus, private_keychain
 from tests.fakes.speech import SPEECH, Speech
 from tests.faults.table import (
@@ -106,6 +108,27 @@ def test_a_keychain_that_does_not_give_the_key(
         assert "keep the key for this run only" in problem.next_step
         assert tried.server.requests == []
         assert f"Keychain: {row.kind}" in tried.report
+
+
+@pytest.mark.parametrize(("row", "words"), KEYCHAIN)
+def test_a_model_can_be_removed_and_what_is_left_of_its_key_is_told(
+    tmp_path: Path, row: Row, words: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def scene(stage: Stage) -> None:
+        services = stage.open()
+        try:
+            removed = await services.models.remove(CHEAP.name)
+            assert [model.name for model in await services.models.all()] == [FRONTIER.name]
+        finally:
+            await services.close()
+        assert removed.key_left is not None
+        assert removed.key_left.kind == "key_left"
+        assert words in removed.key_left.message
+        assert "“key-1” of “Counterpart”" in removed.key_left.next_step
+
+    with keychain(row.fault, monkeypatch) as vault:
+        keyed = replace(CHEAP, key_source=KeySource.KEYCHAIN, key_name="key-1")
+        asyncio.run(scene(Stage(tmp_path, pair=(keyed, FRONTIER), vault=vault)))
 
 
 @pytest.mark.parametrize(("row", "_words"), KEYCHAIN)

@@ -227,15 +227,26 @@ def test_text_at_twice_the_size_is_not_cut(qapp: QApplication, pane: AnswerPane)
     theme.apply(qapp, "light", 1.0)
 
 
+def test_a_long_badge_in_a_narrow_card_breaks_its_words_and_loses_none(
+    qapp: QApplication, pane: AnswerPane
+) -> None:
+    theme.apply(qapp, "light", 2.0)
+    try:
+        pane.resize(390, 700)
+        pane.show_badges([("cheap", "cheap"), ("blocked by an earlier matter's policy", "warning")])
+        QApplication.processEvents()
+        badges = pane.findChildren(Badge)
+        assert len(badges) == 2
+        for badge in badges:
+            assert badge.geometry().right() < pane.width()
+            assert badge.height() >= badge.heightForWidth(badge.width())
+    finally:
+        theme.apply(qapp, "light", 1.0)
+
+
 def test_a_badge_of_no_known_meaning_is_an_error() -> None:
     with pytest.raises(ValueError, match="purple"):
         Badge("cheap", "purple")
-
-
-def test_a_callers_own_button_stands_in_the_footer(qtbot: QtBot, pane: AnswerPane) -> None:
-    button = QPushButton("Continue with this answer")
-    pane.add_footer_button(button)
-    assert button.parent() is pane
 
 
 def test_a_screen_reader_finds_the_words_in_the_tree_of_the_pane(pane: AnswerPane) -> None:

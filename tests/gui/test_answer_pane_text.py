@@ -178,6 +178,24 @@ def test_who_is_at_the_end_sees_the_newest_words(qtbot: QtBot, view: MarkdownVie
     assert bar.value() == bar.maximum()
 
 
+def test_the_end_of_an_answer_moves_nobody_who_has_scrolled(
+    qtbot: QtBot, view: MarkdownView
+) -> None:
+    bar = view.verticalScrollBar()
+    view.append("A line.\n\n" * 200)
+    bar.setValue(300)
+    view.append("One more.\n\n")
+    view.settle()
+    assert bar.value() == 300
+    view.clear()
+    view.append("A line.\n\n" * 200)
+    bar.setValue(300)
+    bar.setValue(bar.maximum())
+    view.append("One more.\n\n")
+    view.settle()
+    assert bar.value() == bar.maximum()
+
+
 def test_who_returns_to_the_end_follows_again(qtbot: QtBot, view: MarkdownView) -> None:
     view.append((PARAGRAPH + "\n\n") * 20)
     bar = view.verticalScrollBar()

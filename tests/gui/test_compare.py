@@ -2,14 +2,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication, QPushButton
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.domain.answer import AnswerState
 from app.domain.matter import PolicyKind, SendingPolicy
 from app.domain.vote import Choice, VoteKind
+from app.ui import theme
 from app.ui.main_window import MainWindow
 from app.ui.views.compare_page import AUTO_ROUTE, PRACTICE
 from app.ui.views.compare_why import WhyDialog
@@ -312,3 +314,78 @@ def test_a_choice_made_while_the_view_is_read_again_is_not_put_back(
         window.compare.page.mode.chosen.emit(AUTO_ROUTE)
         drafting._loaded(as_it_was)  # comes late, as it may on a busy machine
         assert window.compare.auto_route
+
+
+def cut_off(part: QWidget) -> list[str]:
+    """Return the words on the screen for which there is less room than they need."""
+    missed: list[str] = []
+    for each in part.findChildren(QWidget):
+        if not each.isVisible() or not isinstance(each, QLabel | QPushButton):
+            continue
+        parent = each.parentWidget()
+        needed = each.heightForWidth(each.width())
+        if needed < 0:
+            needed = each.minimumSizeHint().height()
+        outside = parent is not None and not parent.rect().contains(each.geometry())
+        narrow = isinstance(each, QPushButton) and each.width() < each.minimumSizeHint().width()
+        if outside or narrow or each.height() < needed:
+            missed.append(each.text())
+    return missed
+
+
+@pytest.mark.parametrize("size", [(1440, 900), (1024, 700)])
+def test_nothing_is_cut_at_twice_the_text_once_the_names_are_shown(
+    qtbot: QtBot, qapp: QApplication, tmp_path: Path, size: tuple[int, int]
+) -> None:
+    stage = Stage(tmp_path)
+    with main_window(qtbot, stage, size) as window:
+        page = window.compare.page
+        try:
+            theme.apply(qapp, "light", 2.0)
+            type_prompt(window, "May the tenant sublet without the consent of the landlord? " * 2)
+            press_ask(qtbot, window)
+            for script in (stage.cheap, stage.frontier):
+                script.says("Not without written consent. " * 20)
+                script.finishes()
+            wait_until(qtbot, lambda: any(b.isEnabled() for b in page.votes.choices()))
+            frames(qtbot)
+            assert cut_off(page) == []
+            page.votes.press(1)
+            wait_until(qtbot, lambda: "Your count" in said(window))
+            page.a.press("continue")
+            wait_until(qtbot, lambda: bool(page.continuing()))
+            frames(qtbot)
+            assert cut_off(page) == []
+            for pane in (page.a, page.b):
+                assert pane.view.height() >= 4 * pane.view.fontMetrics().height()
+            # What does not fit is reached by scrolling, and the prompt is in sight while typed.
+            edit = page.composer.edit
+            edit.setFocus()
+            type_keys(edit, "!")
+            shown = edit.mapTo(window, edit.rect().bottomLeft()).y()
+            assert 0 < shown <= window.height()
+        finally:
+            theme.apply(qapp, "light", 1.0)
+
+
+def test_a_long_answer_shows_its_beginning_once_it_is_complete(
+    qtbot: QtBot, tmp_path: Path
+) -> None:
+    stage = Stage(tmp_path)
+    with main_window(qtbot, stage, (1024, 700)) as window:
+        page = window.compare.page
+        type_prompt(window)
+        press_ask(qtbot, window)
+        for script in (stage.cheap, stage.frontier):
+            script.says("Not without written consent.\n\n" * 60)
+        bars = [pane.view.verticalScrollBar() for pane in (page.a, page.b)]
+        wait_until(qtbot, lambda: all(bar.maximum() > 0 for bar in bars))
+        assert all(bar.value() == bar.maximum() for bar in bars)
+        for script in (stage.cheap, stage.frontier):
+            script.finishes()
+        wait_until(qtbot, lambda: any(b.isEnabled() for b in page.votes.choices()))
+        assert [bar.value() for bar in bars] == [0, 0]
+        page.votes.press(1)
+        wait_until(qtbot, lambda: "Your count" in said(window))
+        frames(qtbot)
+        assert [bar.value() for bar in bars] == [0, 0]

@@ -23,6 +23,7 @@ from app.ui.views.history import HistoryView
 from app.ui.widgets.confirmation import Confirmation
 from tests.fakes.history_samples import ended, turn
 from tests.fakes.rooms import cells_of, room, told_by
+from tests.fakes.rule_histories import Past, lived
 from tests.fakes.scripted import CHEAP, FRONTIER, Stage
 from tests.fakes.windows import WAIT_MS, wait_until
 
@@ -169,6 +170,28 @@ def test_a_cut_answer_is_shown_with_what_was_kept_and_why_it_cannot_be_voted_on(
         assert cells_of(view.table)[0][VOTE] == "cut off"
 
 
+def asked_to_delete(qtbot: QtBot, view: HistoryView) -> Confirmation:
+    """Press Delete and return the question, once it is known what follows."""
+
+    def open_now() -> list[Confirmation]:
+        return [box for box in view.findChildren(Confirmation) if box.isVisible()]
+
+    view.detail.delete.click()
+    wait_until(qtbot, lambda: bool(open_now()))
+    return open_now()[0]
+
+
+def test_a_vote_that_counts_in_a_calibration_is_not_deleted_in_silence(
+    qtbot: QtBot, stage: Stage
+) -> None:
+    lived(stage, Past(learning=6))
+    with room(qtbot, HistoryView, stage) as view:
+        opened(qtbot, view)
+        said = asked_to_delete(qtbot, view).informativeText()
+        assert "counts in your rule's calibration" in said
+        assert "each later one moves up by a place" in said
+
+
 def test_a_deleted_prompt_is_gone_after_one_question_and_not_before(
     qtbot: QtBot, stage: Stage, history: History
 ) -> None:
@@ -177,14 +200,11 @@ def test_a_deleted_prompt_is_gone_after_one_question_and_not_before(
     history.close()
     with room(qtbot, HistoryView, stage) as view:
         opened(qtbot, view)
-        view.detail.delete.click()
-        question = view.findChild(Confirmation)
-        assert isinstance(question, Confirmation)
+        question = asked_to_delete(qtbot, view)
         assert question.defaultButton() is question.no
+        assert "rule" not in question.informativeText(), "without a vote it loses nothing"
         question.no.click()
-        view.detail.delete.click()
-        question = next(box for box in view.findChildren(Confirmation) if box.isVisible())
-        question.yes.click()
+        asked_to_delete(qtbot, view).yes.click()
         wait_until(qtbot, lambda: view.model.rowCount() == 1)
         assert [row[1] for row in cells_of(view.table)] == ["Keep this one."]
         assert view.count.text() == "1 prompt"

@@ -10,7 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
-from app.domain.errors import VaultError
+from app.domain.errors import Problem, VaultError
 from app.domain.matter import PolicyKind
 from app.domain.model import KeySource, Role
 from app.domain.secret import ApiKey
@@ -188,6 +188,30 @@ def test_removing_a_model_asks_first_and_deletes_its_key(qtbot: QtBot, stage: Ke
         question.yes.click()
         wait_until(qtbot, lambda: len(view.models.rows) == 2)
         assert stage.keychain.entries == {}
+
+
+def test_a_model_goes_although_the_keychain_does_not_let_go_of_its_key(
+    qtbot: QtBot, stage: KeyedStage
+) -> None:
+    with room(qtbot, SettingsView, stage) as view:
+        form = filled_form(qtbot, view)
+        form.save.click()
+        wait_until(qtbot, lambda: len(view.models.rows) == 3)
+        known(qtbot, view)
+        (entry,) = stage.keychain.entries
+        stage.keychain.absent = True
+        told: list[Problem] = []
+        view.went_wrong.connect(told.append)
+        view.models.rows[2].buttons["remove"].click()
+        question = view.findChild(Confirmation)
+        assert isinstance(question, Confirmation)
+        question.yes.click()
+        wait_until(qtbot, lambda: len(view.models.rows) == 2)
+        wait_until(qtbot, lambda: bool(told))
+        (problem,) = told
+        assert "is removed, but its key is still in the system's keychain" in problem.message
+        assert f"Delete the entry “{entry}” of “Counterpart”" in problem.next_step
+        assert CANARY not in problem.sentence()
 
 
 def test_a_replaced_key_is_the_only_one_left(qtbot: QtBot, stage: KeyedStage) -> None:

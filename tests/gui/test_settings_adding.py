@@ -24,7 +24,7 @@ from app.ui.views.settings import SettingsView
 from app.ui.widgets.confirmation import Confirmation
 from app.ui.widgets.model_form import ModelForm
 from tests.fakes.rooms import cells_of, room, told_by
-from tests.fakes.scripted import Stage
+from tests.fakes.scripted import CHEAP, Stage
 from tests.fakes.windows import wait_until
 
 CANARY = "sk-canary-77a0"
@@ -213,6 +213,45 @@ def test_an_address_that_is_not_the_vendors_does_not_carry_its_name(
         assert form.new_model().vendor == ""
         choose(form, "Azure OpenAI")
         form.address.setText("https://x.evil.example/openai/v1")
+        assert form.new_model().vendor == ""
+        form.address.setText("https://evil.example/x.openai.azure.com/openai/v1")
+        assert form.new_model().vendor == ""
+
+
+def test_an_address_that_loses_the_vendors_name_says_what_that_means_for_matters(
+    qtbot: QtBot, stage: Stage
+) -> None:
+    with form_in(qtbot, stage) as form:
+        assert form.whose.isHidden()
+        form.address.setText("https://gateway.firm.example/v1")
+        assert form.whose.isVisible()
+        assert form.whose.text() == (
+            "This is not an address of Pebble AI: the model will stand under the name "
+            "gateway.firm.example. A matter that allows only Pebble AI will not allow it."
+        )
+        form.address.setText("https://api.pebble.test/v1")
+        assert form.whose.isHidden()
+        form.address.setText("https://")
+        assert form.whose.isHidden(), "nothing is said of what is not typed yet"
+
+
+@pytest.mark.parametrize("vendor", ["Pebble AI", "Firm's own gateway"])
+def test_a_model_that_is_changed_keeps_the_name_it_was_given_at_its_address_alone(
+    qtbot: QtBot, stage: Stage, vendor: str
+) -> None:
+    # As the terminal's --vendor gives it, for an address that no list knows.
+    model = replace(CHEAP, base_url="https://gateway.firm.example/v1", vendor=vendor)
+    with form_in(qtbot, stage) as form:
+        form.edit(model)
+        assert form.new_model().vendor == vendor
+        assert form.whose.isHidden()
+        form.address.setText("https://elsewhere.example/v1")
+        assert form.new_model().vendor == "", "a matter that allows the name must not allow this"
+        assert f"not an address of {vendor}" in form.whose.text()
+        assert "under the name elsewhere.example" in form.whose.text()
+        form.edit(model)
+        choose(form, "Summit Labs")
+        form.address.setText(model.base_url)
         assert form.new_model().vendor == ""
 
 

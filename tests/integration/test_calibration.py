@@ -663,3 +663,30 @@ def test_what_a_run_costs_agrees_with_history_and_savings_to_the_cent(
             assert sum(listed) == money.amount
 
     asyncio.run(work())
+
+
+def test_what_a_deleted_prompt_of_a_run_does_is_told_and_true(
+    tmp_path: Path, vendor: Vendor
+) -> None:
+    async def work() -> None:
+        async with calibrating(tmp_path, vendor) as services:
+            await fixed(services)
+            run = await services.calibrations.run(RUN, unheard)
+            item = run.by_lot[0]
+            assert item.turn_id is not None
+            await services.calibrations.vote(RUN, item.place, "equal")
+            told = await services.archive.deleting(item.turn_id)
+            assert "on the list of a calibration run" in told
+            assert "counts against the cheap model, as a prompt without a vote does" in told
+            before = await services.calibrations.outline(await services.calibrations.named(RUN))
+            assert (before.overall.good, before.overall.total) == (1, 1)
+            await services.archive.delete(item.turn_id)
+            after = await services.calibrations.outline(await services.calibrations.named(RUN))
+            assert (after.overall.good, after.overall.total, after.unvoted) == (0, 1, 1)
+            pair = await services.models.pair()
+            lessons = await services.store(lambda history: history.lessons(pair.key))
+            (lost,) = [lesson for lesson in lessons if lesson.place == item.order]
+            assert (lost.text, lost.counts_as_loss) == ("", True)
+            assert lost.settled is not None
+
+    asyncio.run(work())

@@ -17,10 +17,11 @@ from app.domain.routing.decision import Basis, Decision
 from app.domain.routing.lesson import Asked, Lesson
 from app.domain.routing.overview import RuleOverview
 from app.domain.routing.spot_check import PATIENCE
+from app.domain.routing.why import reasons
 from app.domain.turn import Turn, TurnMode
 from app.services.container import Services
 from app.services.models import NewModel
-from tests.fakes.scripted import Stage
+from tests.fakes.scripted import CHEAP, FRONTIER, Stage
 
 T = TypeVar("T")
 EASY = "Extract all dates from schedule 7 of the lease."
@@ -88,6 +89,51 @@ def test_a_pin_to_the_frontier_is_obeyed_whatever_was_learned(tmp_path: Path) ->
     assert turn.decision.basis is Basis.PIN
     assert "privilege" in turn.decision.because[0]
     assert (turn.decision.draw, turn.decision.spot_check) == (None, False)
+
+
+def test_a_pin_that_both_models_meet_is_named_where_it_is_told_why(tmp_path: Path) -> None:
+    here = tuple(
+        replace(model, base_url=f"http://127.0.0.1:{port}/v1", local=True, vendor="", price=None)
+        for model, port in ((CHEAP, 8080), (FRONTIER, 8081))
+    )
+    stage = ready(replace(Stage(tmp_path), pair=(here[0], here[1])))
+
+    async def work(services: Services) -> Turn:
+        await services.pins.add("prompt mentions “privilege” → this computer")
+        return await asked(services, f"{EASY} Leave out what is privileged.")
+
+    turn = on(stage, work)
+    assert len(turn.answers) == 2, "the pin leaves both, and the rule still learns"
+    decision = turn.decision
+    assert decision is not None
+    assert decision.basis is Basis.NOT_ENOUGH_VOTES
+    (sentence,) = decision.met
+    assert "“privilege” stays on this computer. Both models" in sentence
+    assert sentence in reasons(decision)
+
+
+def test_what_a_deleted_vote_does_to_the_promise_is_told_and_true(tmp_path: Path) -> None:
+    stage = taught(Stage(tmp_path, votes_needed=4), 4)
+    first = min(lesson.turn_id for lesson in lessons(stage))
+
+    async def work(services: Services) -> tuple[str, str, RuleOverview, RuleOverview]:
+        pair = await services.models.pair()
+        before = await services.rules.overview(pair)
+        told = await services.archive.deleting(first)
+        # What the user chose to compare trains, and stands in no line.
+        chosen = await services.comparisons.compare(prompt_of(EASY), unheard)
+        unvoted = await services.archive.deleting(chosen.id)
+        await services.votes.cast(chosen.id, "equal")
+        assert await services.archive.deleting(chosen.id) == "Your rule forgets the vote."
+        await services.archive.delete(first)
+        return told, unvoted, before, await services.rules.overview(pair)
+
+    told, unvoted, before, after = on(stage, work)
+    assert "asked for by lot" in told
+    assert "wait for one more vote" in told
+    assert unvoted == ""
+    assert (before.learned, before.calibrating) == (True, 4)
+    assert (after.learned, after.calibrating) == (False, 3), "the promise waits for a fourth vote"
 
 
 def test_a_policy_and_a_pin_that_leave_no_model_send_nothing(tmp_path: Path) -> None:

@@ -89,10 +89,12 @@ def caveats(report: CalibrationReport) -> tuple[str, ...]:
 
 def particulars(report: CalibrationReport) -> tuple[str, ...]:
     """Return what must be known of this very run."""
-    said = [
-        f"The {report.size:,} were fixed before anything was asked. "
-        "A prompt without a vote counts against the cheap model."
-    ]
+    fixed = (
+        "are fixed, and nothing has been asked yet"
+        if report.state is RunState.DRAFTED
+        else "were fixed before anything was asked"
+    )
+    said = [f"The {report.size:,} {fixed}. A prompt without a vote counts against the cheap model."]
     said += [more for more in (_unvoted(report), _changed(report), _late(report)) if more]
     if report.practice:
         said.append("This is the practice pair: it is for learning the program, not for work.")
@@ -102,9 +104,8 @@ def particulars(report: CalibrationReport) -> tuple[str, ...]:
 def how_to_read(report: CalibrationReport) -> tuple[str, ...]:
     """Return what must be known of any such report."""
     return (
-        f"{report.size:,} prompts were asked in an order drawn by lot, of both models, and voted "
-        "on without knowing which was which. It speaks only for prompts like these, for this "
-        "reader, and for exactly these two models.",
+        f"{_asked(report)} It speaks only for prompts like these, for this reader, and for exactly "
+        "these two models.",
         "“Likely” is the 90% interval of the count. “Probably enough”: at least 4 in 5 were good "
         "enough, and at the low end still more than half. “Leans to the frontier”: even at the "
         "high end fewer than 4 in 5 were. “About N more”: with so many more votes like these the "
@@ -112,6 +113,20 @@ def how_to_read(report: CalibrationReport) -> tuple[str, ...]:
         "Losses are counted with each prompt judged by the others, because the kinds of work were "
         "picked on these very votes. First attempts that broke off are in what was spent.",
     )
+
+
+def _asked(report: CalibrationReport) -> str:
+    """Return how the prompts come to their votes, as far as that has happened."""
+    size, lot = counted(report.size, "prompt"), "in an order drawn by lot, of both models"
+    match report.state:
+        case RunState.DRAFTED:
+            return f"{size} will be asked {lot}, and voted on without knowing which is which."
+        case RunState.RUNNING | RunState.PAUSED:
+            return f"{size} are being asked {lot}, to be voted on without knowing which is which."
+        case RunState.ANSWERED:
+            return f"{size} were asked {lot}, to be voted on without knowing which is which."
+        case RunState.VOTING | RunState.DONE:
+            return f"{size} were asked {lot}, and voted on without knowing which was which."
 
 
 def _unvoted(report: CalibrationReport) -> str:

@@ -65,6 +65,8 @@ class Decision:
     they were changed; None where no promise decided.
     `cheap_cost` and `frontier_cost` are what each would cost, as estimated before sending; None in
     decisions that were made before this was noted.
+    `met` are whole sentences too: the user's pins that spoke about the prompt and took no model
+    away, because both of the pair meet them.
     """
 
     role: Role | None
@@ -90,6 +92,7 @@ class Decision:
     limit: float | None = None
     confidence: float | None = None
     looked: bool = False
+    met: tuple[str, ...] = ()
     others: tuple[str, ...] = ()
     stands: int = 0
 

@@ -36,9 +36,11 @@ def missing_sentence(votes: int, needed: int, unvoted: int) -> str:
 
 def changed_sentence(votes: int) -> str:
     """Return that the pair is another one, and what becomes of the votes."""
+    still = "still helps" if votes == 1 else "still help"
+    counts = "counts" if votes == 1 else "count"
     return (
         f"One of the two models is another version now: {counted(votes, 'vote')} on the earlier "
-        "one still help to tell prompts apart, and no longer count for the promise."
+        f"one {still} to tell prompts apart, and no longer {counts} for the promise."
     )
 
 

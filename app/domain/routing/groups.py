@@ -46,16 +46,22 @@ class Group:
     def sentence(self) -> str:
         """Return the counts as a decision gives them for its reason."""
         said = (
-            f"{self._opening()} the cheap answer was good enough in {self.good:,} of your "
-            f"{counted(self.total, 'comparison')} "
+            f"{self._opening()} the cheap answer {self._good()} "
             f"({interval_text(self.tally.low, self.tally.high)})"
         )
         if self.neither:
-            said += (
-                f"; in {self.neither:,} neither answer would do, "
-                "so paying more would not have helped"
-            )
+            where = "" if self.total == 1 else f"in {self.neither:,} "
+            said += f"; {where}neither answer would do, so paying more would not have helped"
         return f"{said}."
+
+    def _good(self) -> str:
+        """Return in how many comparisons it was good enough, as one says it of none, one, all."""
+        all_of_them = f"your {counted(self.total, 'comparison')}"
+        if self.total == 1:
+            return f"was {'' if self.good else 'not '}good enough in {all_of_them}"
+        if self.good in (0, self.total):
+            return f"was good enough in {'all' if self.good else 'none'} of {all_of_them}"
+        return f"was good enough in {self.good:,} of {all_of_them}"
 
     def _opening(self) -> str:
         match self.kind:

@@ -72,6 +72,24 @@ def hard_rule(question: Question, pins: Sequence[Pin], around: Circumstances) ->
     return Decision(next(iter(left)), basis, tuple(said))
 
 
+def met(
+    question: Question, pins: Sequence[Pin], around: Circumstances, said: Sequence[str] = ()
+) -> tuple[str, ...]:
+    """Return the pins about this prompt that take no model away, because both meet them.
+
+    Those that a decision has `said` already are left out.
+    """
+    if around.on_this_computer != frozenset(Role):
+        return ()
+    return tuple(
+        f"Your pin: {pin.sentence()} Both models of the pair run here, so it leaves both open."
+        for pin in pins
+        if pin.to is PinTo.THIS_COMPUTER
+        and pin.matches(question)
+        and not any(pin.sentence() in sentence for sentence in said)
+    )
+
+
 def _pinned(pins: Sequence[Pin], around: Circumstances) -> tuple[frozenset[Role], list[str]]:
     """Return the roles that these pins leave, and the pins that say so.
 

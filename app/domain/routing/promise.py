@@ -78,11 +78,14 @@ class Promise:
                 f"holds, so prompts go to the frontier.{self._more_sentence()}"
             )
         return (
-            f"In {self.frontier_better:,} of {votes} the frontier was better, and the rule cannot "
+            f"In {self._better()} of {votes} the frontier was better, and the rule cannot "
             "yet tell which prompts those are: no part of your prompts can be shown to stay within "
             f"your limit of {limit}, so they go to the frontier.{unvoted_sentence(self.unvoted)}"
             f"{self._more_sentence()}"
         )
+
+    def _better(self) -> str:
+        return "all" if self.frontier_better == self.votes else f"{self.frontier_better:,}"
 
     def _more_sentence(self) -> str:
         if self.needed is not None:

@@ -46,7 +46,7 @@ def replayed(
 
     The limit, the confidence and the votes needed are those it was made with. `changed_at` is as in
     `train`. None where the votes or the numbers are not all there any more: its stored words then
-    stand alone. What the rule does not decide (the lot, the prices, the moment) is taken over.
+    stand alone. What the rule does not decide (lot, prices, moment, pins) is taken over.
     """
     if decision.decided_at is None:
         return None
@@ -68,6 +68,7 @@ def replayed(
         cheap_cost=decision.cheap_cost,
         frontier_cost=decision.frontier_cost,
         decided_at=decision.decided_at,
+        met=decision.met,
     )
 
 

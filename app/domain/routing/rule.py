@@ -57,8 +57,12 @@ class Rule:
 
     @property
     def outdated(self) -> int:
-        """Return how many votes are about an earlier version of the pair."""
-        return sum(self.course.old)
+        """Return how many votes are about an earlier version of the pair.
+
+        A comparison that was never voted on says nothing about either version.
+        """
+        pairs = zip(self.lessons, self.course.old, strict=True)
+        return sum(old and lesson.choice is not None for lesson, old in pairs)
 
     def decide(self, question: Question) -> Decision:
         """Return where a prompt goes, how sure that is, and why; the same question, the same."""

@@ -37,16 +37,20 @@ _DECIDED_BY = {
 
 
 def reasons(decision: Decision) -> tuple[str, ...]:
-    """Return its sentences without those that its contributions and nearest votes tell."""
+    """Return its sentences without those that its contributions and nearest votes tell.
+
+    Pins that both models meet stand at the end: they decided nothing, and were kept to.
+    """
     told = [
         *([_REASONS] if decision.contributions else []),
         *([_NEAREST] if decision.nearest else []),
     ]
-    return tuple(
+    kept = tuple(
         sentence
         for sentence in decision.because
         if not any(sentence.startswith(opening) for opening in told)
     )
+    return (*kept, *decision.met)
 
 
 def strength(value: float) -> str:

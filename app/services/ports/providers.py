@@ -16,11 +16,11 @@ from app.domain.thread import Exchange
 class Wishes:
     """What the user asks of whoever answers; a provider passes on what its server can be told.
 
-    `stay_here`: nobody outside this computer may see the prompt. `no_training`, `no_retention`:
-    nobody may learn from it, or keep it. `only_at`: if it is forwarded, then to these alone.
+    `no_training`, `no_retention`: nobody may learn from it, or keep it. `only_at`: if it is
+    forwarded, then to these alone. Whether it may leave this computer is no wish: a matter's policy
+    decides, where the sending is.
     """
 
-    stay_here: bool = False
     no_training: bool = False
     no_retention: bool = False
     only_at: tuple[str, ...] = ()

@@ -6,13 +6,12 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QMessageBox, QPushButton, QWidget
 
 from app.domain.budget import BudgetQuestion, BudgetReachedError, OverBudget
 from app.domain.model import Role
 from app.domain.words import range_text
+from app.ui.widgets.question_box import QuestionBox
 
 if TYPE_CHECKING:
     from app.services.container import Services
@@ -42,7 +41,7 @@ def or_question(
     return asked
 
 
-class BudgetDialog(QMessageBox):
+class BudgetDialog(QuestionBox):
     """Asks before a limit is passed. It opens and never blocks; Esc and Enter cancel."""
 
     def __init__(
@@ -52,12 +51,10 @@ class BudgetDialog(QMessageBox):
         send: Callable[[], object],
         only_cheap: Callable[[], object] | None = None,
     ) -> None:
-        super().__init__(parent)
-        self.setWindowTitle("Counterpart")
-        self.setTextFormat(Qt.TextFormat.PlainText)
-        self.setText("Your budget would be passed. Send it all the same?")
-        self.setInformativeText(
-            "\n\n".join((*question.sentences(), "Nothing has been sent; your prompt stays here."))
+        super().__init__(
+            parent,
+            "Your budget would be passed. Send it all the same?",
+            "\n\n".join((*question.sentences(), "Nothing has been sent; your prompt stays here.")),
         )
         self._send = send
         self._only_cheap = only_cheap
@@ -67,18 +64,9 @@ class BudgetDialog(QMessageBox):
         if only_cheap is not None:
             self.cheap = self.addButton(_cheap_words(question), QMessageBox.ButtonRole.ActionRole)
             self.cheap.clicked.connect(self._cheap_chosen)
-        self.no: QPushButton = self.addButton("Cancel", QMessageBox.ButtonRole.RejectRole)
         for button in (self.send, self.cheap):
             if button is not None:
                 button.setAutoDefault(False)  # Enter always means the default: it must not spend
-        self.setDefaultButton(self.no)
-        self.setEscapeButton(self.no)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-
-    def showEvent(self, event: QShowEvent) -> None:
-        """Begin on the button that changes nothing."""
-        super().showEvent(event)
-        self.no.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _sent(self) -> None:
         self._send()

@@ -168,12 +168,13 @@ class _Sheet:
     def _figures(self) -> None:
         report = self._report
         row = report.overall
+        good = (
+            (f"{row.good:,} of {row.total:,}", f"{likely_words(row)} of prompts like these")
+            if row.total
+            else ("–", "no vote yet")
+        )
         shown = (
-            (
-                "Cheap was good enough",
-                f"{row.good:,} of {row.total:,}",
-                f"{likely_words(row)} of prompts like these",
-            ),
+            ("Cheap was good enough", *good),
             ("Answered", f"{report.answered:,} of {report.size:,}", answered_words(report)),
             ("Spent", spent_text(report.spent), spent_words(report)),
         )

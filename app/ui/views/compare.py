@@ -17,6 +17,7 @@ from app.ui.views.compare_continuing import Continuing
 from app.ui.views.compare_drafting import Drafting, Surroundings
 from app.ui.views.compare_page import AUTO_ROUTE, COMPARE, ComparePage
 from app.ui.views.view import View
+from app.ui.widgets.fitted_area import FittedArea
 
 if TYPE_CHECKING:
     from app.ui.views.compare_desk import CompareDesk
@@ -31,7 +32,9 @@ class CompareView(View):
         self.page = ComparePage(self)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self.page)
+        self._area = FittedArea(self.page, self)
+        column.addWidget(self._area)
+        self.page.composer.text_changed.connect(self._show_what_is_typed)
         self.drafting = Drafting(bridge, self.page.composer, self.page.matters, self)
         self.continuing = Continuing(bridge, self.page, self.drafting, self)
         self.continuing.went_wrong.connect(self.went_wrong)
@@ -60,6 +63,13 @@ class CompareView(View):
         """Hand the focus to the prompt; a focus proxy would keep Tab from reaching the rest."""
         super().focusInEvent(event)
         self.page.composer.edit.setFocus(event.reason())
+
+    @Slot()
+    def _show_what_is_typed(self) -> None:
+        """Scroll to the composer while it is typed in, where the page is longer than the window."""
+        edit = self.page.composer.edit
+        if edit.hasFocus():
+            self._area.ensureWidgetVisible(edit)
 
     @property
     def desk(self) -> CompareDesk:

@@ -8,12 +8,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from app.domain.matter import provider_name
 from app.domain.model import ModelRef, Pair
 from app.domain.turn import BESIDE
+from app.ui.theme import current
 from app.ui.widgets.composer import Composer
 from app.ui.widgets.empty_state import EmptyState
 from app.ui.widgets.matter_picker import MatterPicker
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
 
 PRACTICE = "Practice: a small model on this computer, often wrong, for learning the program"
 COMPARE, AUTO_ROUTE = "compare", "auto"
+_APART_PX = 18
+_MATTER_PX = 420  # a matter's name and its policy, legible
 
 
 class ComparePage(QWidget):
@@ -63,19 +67,41 @@ class ComparePage(QWidget):
         self._say_empty(None, auto_route=False)
 
     def _lay_out(self) -> None:
-        header = QHBoxLayout()
-        header.setSpacing(18)
-        header.addWidget(self.title)
-        header.addWidget(self.mode)
-        header.addStretch(1)
-        header.addWidget(self.matters)
+        left = QHBoxLayout()
+        left.setSpacing(_APART_PX)
+        left.addWidget(self.title)
+        left.addWidget(self.mode)
+        left.addStretch(1)
+        self._header = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._header.addLayout(left, 1)
+        self._header.addWidget(self.matters)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(20, 14, 20, 16)
         self._column.setSpacing(10)
-        self._column.addLayout(header)
+        self._column.addLayout(self._header)
         self._column.addWidget(self.practice)
         self._column.addWidget(self.empty, 1)
         self._column.addWidget(self.composer)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put the matter below the title where there is no room beside it."""
+        super().resizeEvent(event)
+        self._fit_header()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Measure again when the text grows."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.StyleChange:
+            self._fit_header()
+
+    def _fit_header(self) -> None:
+        left = self.title.sizeHint().width() + self.mode.sizeHint().width() + 2 * _APART_PX
+        margins = self._column.contentsMargins()
+        room = self.width() - margins.left() - margins.right()
+        beside = left + current().px(_MATTER_PX) <= room
+        ways = QBoxLayout.Direction
+        self._header.setDirection(ways.LeftToRight if beside else ways.TopToBottom)
+        self._header.setSpacing(_APART_PX if beside else self._column.spacing())
 
     def add_answers(self) -> None:
         """Make the parts that nobody sees before something was asked; call once."""

@@ -9,6 +9,7 @@ from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QDialog,
     QFrame,
+    QHBoxLayout,
     QLabel,
     QScrollArea,
     QVBoxLayout,
@@ -23,7 +24,7 @@ from app.services.replay import Remade
 from app.ui.bridge import Bridge
 from app.ui.models.moments import local_now
 from app.ui.theme import current
-from app.ui.widgets.buttons import Button
+from app.ui.widgets.buttons import LINK_RING_PX, Button
 from app.ui.widgets.contribution_rows import ContributionRows
 from app.ui.widgets.near_votes import NearVotes
 
@@ -48,7 +49,8 @@ class WhyDialog(QDialog):
         self._page = QWidget()
         self._page.setProperty("page", "true")
         self._column = QVBoxLayout(self._page)
-        self._column.setContentsMargins(0, 0, 8, 0)
+        # At the left as much room as a link's ring takes: its words stand under the others.
+        self._column.setContentsMargins(LINK_RING_PX, 0, 8, 0)
         self._column.setSpacing(8)
         self.nearest = NearVotes()
         self.nearest.turn_wanted.connect(self._open_turn)
@@ -60,7 +62,7 @@ class WhyDialog(QDialog):
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         scroll.setWidget(self._page)
         outer = QVBoxLayout(self)
-        outer.setContentsMargins(20, 18, 12, 16)
+        outer.setContentsMargins(20 - LINK_RING_PX, 18, 12, 16)
         outer.setSpacing(12)
         outer.addWidget(scroll, 1)
         self.close_button = Button("Close", parent=self)
@@ -77,7 +79,11 @@ class WhyDialog(QDialog):
             self._heading("What speaks for either model, against your typical prompt")
             self._add(ContributionRows(decision.contributions))
         self._near_heading = self._heading("Your votes on the prompts most like it")
-        self._add(self.nearest)
+        nearest = QHBoxLayout()
+        nearest.setSpacing(0)
+        nearest.addSpacing(-LINK_RING_PX)
+        nearest.addWidget(self.nearest)
+        self._column.addLayout(nearest)
         self._show_near(bool(decision.nearest))
         said = figures(decision)
         if said:

@@ -37,6 +37,8 @@ from app.ui.widgets.fitted_area import FittedArea
 from app.ui.widgets.turn_table import TurnTable
 
 DEBOUNCE_MS = 180
+_DELETED = "Its answers, votes and costs go with it, out of the search and out of Savings."
+_FOR_GOOD = "A prompt that continued it stays. This cannot be undone."
 _TABLE_SHARE, _DETAIL_SHARE = 310, 500
 _LIST, _EMPTY = 0, 1
 _NARROWEST_PX = 90  # of a filter, where there is little room
@@ -338,14 +340,19 @@ class HistoryView(View):
         turn_id = self.table.chosen_id()
         if turn_id is None:
             return
-        Confirmation(
-            self,
-            "Delete this prompt for good?",
-            "Its answers, votes and costs go with it, out of the search and out of Savings. Your "
-            "rule forgets the vote. A prompt that continued it stays. This cannot be undone.",
-            "Delete",
-            lambda: self._delete(turn_id),
-        ).open()
+
+        def ask(follows: str) -> None:
+            Confirmation(
+                self,
+                "Delete this prompt for good?",
+                " ".join(filter(None, (_DELETED, follows, _FOR_GOOD))),
+                "Delete",
+                lambda: self._delete(turn_id),
+            ).open()
+
+        self.bridge.run(
+            lambda services: services.archive.deleting(turn_id), ask, self.went_wrong.emit
+        )
 
     def _delete(self, turn_id: int) -> None:
         def deleted(_nothing: None) -> None:

@@ -134,7 +134,10 @@ def _asked_for(overview: RuleOverview) -> list[str]:
         checks = counted(overview.second_looks, "check")
         said.append(f"{checks} on a second look: for that one alone")
     if overview.outdated:
-        said.append(f"{overview.outdated:,} on an earlier version of a model: only help to learn")
+        helps = "helps" if overview.outdated == 1 else "help"
+        said.append(
+            f"{overview.outdated:,} on an earlier version of a model: only {helps} to learn"
+        )
     return said
 
 

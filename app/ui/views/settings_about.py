@@ -11,6 +11,7 @@ from app.services.problem_report import problem_report
 from app.ui.bridge import Bridge
 from app.ui.theme import current
 from app.ui.views.settings_card import SettingsCard, words
+from app.ui.widgets.buttons import flush_row
 from app.ui.widgets.elided_label import ElidedLabel
 
 _REPORT_LINES = 9
@@ -69,7 +70,7 @@ class AboutSection(SettingsCard):
         self.show_parts = QPushButton("Components and licences", self)
         self.show_parts.setProperty("kind", "link")
         self.show_parts.setCheckable(True)
-        self.box.addWidget(self.show_parts, 0, Qt.AlignmentFlag.AlignLeft)
+        self.box.addLayout(flush_row(self.show_parts))
         self.parts = QWidget(self)
         self._grid = QGridLayout(self.parts)
         self._grid.setContentsMargins(0, 0, 0, 0)

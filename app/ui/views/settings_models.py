@@ -10,13 +10,13 @@ from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from app.domain.answer import Answer
 from app.domain.errors import Problem
-from app.domain.model import ModelRef
+from app.domain.model import KeySource, ModelRef
 from app.domain.money import Certainty, Price
 from app.domain.secret import ApiKey
 from app.domain.vendor import ListedModel, VendorFacts
 from app.domain.words import money_text, seconds_text
 from app.services.container import Services
-from app.services.models import NewModel
+from app.services.models import NewModel, Removed
 from app.ui.bridge import Bridge
 from app.ui.views.settings_card import SettingsCard, hairline, words
 from app.ui.widgets.confirmation import Confirmation
@@ -321,15 +321,17 @@ class ModelsSection(SettingsCard):
         Confirmation(
             self,
             f"Remove {model.name}?",
-            "Its key is deleted from the keychain. Its answers, costs and votes stay in History.",
+            f"{_KEY_GOES.get(model.key_source, '')}Its answers, costs and votes stay in History.",
             "Remove",
             lambda: self._remove(model),
         ).open()
 
     def _remove(self, model: ModelRef) -> None:
-        def removed(_model: ModelRef) -> None:
+        def removed(found: Removed) -> None:
             self.refresh()
             self.changed.emit()
+            if found.key_left is not None:
+                self.went_wrong.emit(found.key_left)
 
         self.bridge.run(
             lambda services: services.models.remove(model.name), removed, self.went_wrong.emit
@@ -359,6 +361,10 @@ def test_sentence(answer: Answer) -> tuple[str, str]:
 
 
 _MOST_CHARS = 60
+_KEY_GOES = {
+    KeySource.KEYCHAIN: "Its key is deleted from the keychain. ",
+    KeySource.SESSION: "Its key is forgotten. ",
+}
 
 
 def _cost_sentence(answer: Answer) -> str:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, Signal, Slot
+from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.ui import theme
 from app.ui.widgets.answer_fold import BesideFolds, ReasoningFold
@@ -17,6 +17,7 @@ from app.ui.widgets.buttons import Button, IconButton
 from app.ui.widgets.card import Card
 from app.ui.widgets.elided_label import ElidedLabel
 from app.ui.widgets.emptying import empty
+from app.ui.widgets.flow_row import FlowRow
 from app.ui.widgets.labels import FigureLine, Label
 from app.ui.widgets.markdown_canvas import WORDS_INSET_PX
 from app.ui.widgets.markdown_view import MarkdownView
@@ -24,6 +25,8 @@ from app.ui.widgets.markdown_view import MarkdownView
 _MARGIN_PX = 16
 _HEADER_PX = 32
 _WIDE_PX = 520
+_NARROW_PX = 340
+_LEAST_TEXT_PX = 96  # some lines of the answer; where there is no room for them, the page scrolls
 _CONTINUE = "Continue with this answer"
 
 
@@ -46,7 +49,8 @@ class AnswerPane(Card):
         self._footer_text = ""
         self._title = ElidedLabel()
         self._title.setProperty("role", "title")
-        self._badges = QHBoxLayout()
+        self._badge_row = QWidget()
+        self._badges = FlowRow(self._badge_row)
         self._figures = FigureLine()
         self.view = MarkdownView()
         self.view.link_activated.connect(self.link_activated)
@@ -71,7 +75,7 @@ class AnswerPane(Card):
         header.setContentsMargins(WORDS_INSET_PX, 0, 0, 0)
         header.setSpacing(8)
         header.addWidget(self._title)
-        header.addLayout(self._badges)
+        header.addWidget(self._badge_row)
         header.addStretch(1)
         for name, button in self._buttons.items():
             button.setObjectName(name)
@@ -81,12 +85,16 @@ class AnswerPane(Card):
         figures = QHBoxLayout()
         figures.setContentsMargins(WORDS_INSET_PX, 0, 0, 0)
         figures.addWidget(self._figures)
-        self._footer_row = QHBoxLayout()
+        # Where the card is narrow, the badges stand on a line of their own.
+        self._below_header = QHBoxLayout()
+        self._below_header.setContentsMargins(WORDS_INSET_PX, 0, 0, 0)
+        self._footer_row = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._footer_row.setContentsMargins(WORDS_INSET_PX, 0, 0, 0)
         self._footer_row.addWidget(self._footer, 1)
         self._column = QVBoxLayout(self)
         self._column.setSpacing(4)
         self._column.addWidget(self._header)
+        self._column.addLayout(self._below_header)
         self._column.addLayout(figures)
         self._column.addWidget(self.waiting)
         self._column.addWidget(self._problem)
@@ -102,6 +110,8 @@ class AnswerPane(Card):
         self._column.setContentsMargins(side, look.px(6), look.px(_MARGIN_PX), look.px(12))
         # Both sides have the same header, whatever stands in it: answers begin at one height.
         self._header.setFixedHeight(look.px(_HEADER_PX))
+        self.view.setMinimumHeight(look.px(_LEAST_TEXT_PX))
+        self._fit_width()
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow the text's scale."""
@@ -110,10 +120,34 @@ class AnswerPane(Card):
             self._resize_parts()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Say in one word how to continue where the footer needs the room."""
+        """Put the parts where there is room for them."""
         super().resizeEvent(event)
+        self._fit_width()
+
+    @property
+    def _narrow(self) -> bool:
+        return self.width() < theme.current().px(_NARROW_PX)
+
+    def _fit_width(self) -> None:
+        """Say in one word how to continue in a card of middling width; stack parts in a narrow one.
+
+        It goes by the width alone: what stands in a card must not move what stands in the other.
+        """
+        look = theme.current()
+        narrow = self._narrow
+        for badge in self._badge_row.findChildren(Badge):
+            badge.wrap(wraps=narrow)
+        header = self._header.layout()
+        assert isinstance(header, QBoxLayout)
+        if narrow is not (self._below_header.indexOf(self._badge_row) >= 0):
+            if narrow:
+                self._below_header.addWidget(self._badge_row)
+            else:
+                header.insertWidget(header.indexOf(self._title) + 1, self._badge_row)
+        ways = QBoxLayout.Direction
+        self._footer_row.setDirection(ways.TopToBottom if narrow else ways.LeftToRight)
         if (button := self._buttons.get("continue")) is not None:
-            wide = self.width() >= theme.current().px(_WIDE_PX)
+            wide = self.width() >= look.px(_WIDE_PX)
             button.setText(self.tr(_CONTINUE) if wide else self.tr("Continue"))
 
     # Who and how
@@ -134,8 +168,11 @@ class AnswerPane(Card):
         empty(self._badges)
         for text, kind in badges:
             badge = Badge(text, kind)
+            badge.wrap(wraps=self._narrow)
             self._badges.addWidget(badge)
             badge.show()
+        self._badge_row.setVisible(bool(badges))
+        self._badge_row.updateGeometry()
         if badges and self._blind:
             self.reveal()
 
@@ -155,10 +192,6 @@ class AnswerPane(Card):
         self._footer_text = text
         self._show_what_may_be_shown()
 
-    def add_footer_button(self, button: QPushButton) -> None:
-        """Put a caller's button at the right of the footer; it is the caller's to hide."""
-        self._footer_row.addWidget(button)
-
     def offer_continuing(self, tip: str) -> None:
         """Have a button for the action "continue" in the footer; once, where it can be done."""
         button = Button(self.tr(_CONTINUE), icon="arrow-right")
@@ -167,7 +200,7 @@ class AnswerPane(Card):
         button.clicked.connect(self._pressed)
         button.hide()
         self._buttons["continue"] = button
-        self.add_footer_button(button)
+        self._footer_row.addWidget(button, 0, Qt.AlignmentFlag.AlignRight)
 
     def press(self, name: str) -> None:
         """Press one of the buttons, if it is shown and can be pressed."""

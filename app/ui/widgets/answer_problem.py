@@ -8,11 +8,9 @@ from html import escape
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from app.ui.widgets.buttons import Button
+from app.ui.widgets.buttons import LINK_RING_PX, Button
 from app.ui.widgets.labels import Label
 from app.ui.widgets.markdown_canvas import WORDS_INSET_PX
-
-LINK_RING_PX = 4  # the border and padding of a link in app.qss
 
 
 class ProblemBlock(QWidget):

@@ -6,8 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from app.ui.widgets.answer_problem import LINK_RING_PX
-from app.ui.widgets.buttons import Button
+from app.ui.widgets.buttons import LINK_RING_PX, Button
 from app.ui.widgets.labels import Label
 from app.ui.widgets.markdown_canvas import WORDS_INSET_PX
 

@@ -26,7 +26,15 @@ class Badge(QLabel):
         self.setProperty("badge", kind)
         if chip:
             self.setProperty("chip", True)
-        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        self.wrap(wraps=False)
+
+    def wrap(self, *, wraps: bool) -> None:
+        """Break the words into lines where there is no room for them in one, or keep to one."""
+        self.setWordWrap(wraps)
+        tall = QSizePolicy.Policy.Minimum if wraps else QSizePolicy.Policy.Fixed
+        policy = QSizePolicy(QSizePolicy.Policy.Maximum, tall)
+        policy.setHeightForWidth(wraps)
+        self.setSizePolicy(policy)
 
     @property
     def kind(self) -> str:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Literal
 
 from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtWidgets import QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QToolButton, QWidget
 
 from app.ui import theme
 from app.ui.theme import icons
 
 ButtonKind = Literal["plain", "strong", "primary", "ghost", "link"]
+LINK_RING_PX = 4  # the border and padding of a link in app.qss, at any text size
 _ICON_PX = 18
 _TINTS = {"primary": "on_accent", "link": "accent"}
 
@@ -84,3 +85,16 @@ class IconButton(QToolButton):
         self.setIcon(icons.icon(self._icon_name, "muted", self._on, _ICON_PX))
         side = theme.current().px(_ICON_PX)
         self.setIconSize(QSize(side, side))
+
+
+def flush_row(link: QPushButton) -> QHBoxLayout:
+    """Return a row in which a link's words, not the invisible ring about them, begin at the edge.
+
+    The ring then lies beyond the edge: there must be as much room there within the same widget.
+    """
+    row = QHBoxLayout()
+    row.setSpacing(0)
+    row.addSpacing(-LINK_RING_PX)
+    row.addWidget(link)
+    row.addStretch(1)
+    return row

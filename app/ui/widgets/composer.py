@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QTextCursor
 from PySide6.QtWidgets import (
+    QBoxLayout,
     QFileDialog,
     QHBoxLayout,
     QLabel,
@@ -25,6 +26,7 @@ from app.ui.widgets.prompt_edit import PromptEdit
 
 Figures = tuple[tuple[str, str, str], ...]
 """Parts of the estimate as (name, figure, role of the figure's label: muted, cheap, frontier)."""
+_APART_PX = 10
 _DOCUMENTS = "Documents (*.pdf *.docx *.txt *.md *.csv *.eml *.json *.html);;All files (*)"
 
 
@@ -78,24 +80,47 @@ class Composer(FocusCard):
         self._say_ask()
 
     def _lay_out(self) -> None:
-        left = QWidget(self)
-        self._left = FlowRow(left, spacing=6)
+        self._quiet_ones = QWidget(self)
+        self._left = FlowRow(self._quiet_ones, spacing=6)
         for button in (self._attach, self._detach, self._tag, self._blind, self._prompts):
             self._left.addWidget(button)
         self._figures = QWidget(self)
         self._figure_row = FlowRow(self._figures, spacing=10, at_end=True)
         self._figures.setAccessibleName("Estimate")
-        row = QHBoxLayout()
-        row.setSpacing(10)
-        row.addWidget(left)
-        row.addStretch(1)
-        row.addWidget(self._figures)
-        row.addWidget(self._ask, 0, Qt.AlignmentFlag.AlignBottom)
+        right = QHBoxLayout()
+        right.setSpacing(_APART_PX)
+        right.addStretch(1)
+        right.addWidget(self._figures)
+        right.addWidget(self._ask, 0, Qt.AlignmentFlag.AlignBottom)
+        self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._row.setSpacing(_APART_PX)
+        self._row.addWidget(self._quiet_ones)
+        self._row.addLayout(right, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 10, 12, 10)
         column.setSpacing(4)
         column.addWidget(self.edit)
-        column.addLayout(row)
+        column.addLayout(self._row)
+
+    def event(self, event: QEvent) -> bool:
+        """Fit the rows before they are laid out anew."""
+        if event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.Resize):
+            self._fit_rows()
+        return super().event(event)
+
+    def _fit_rows(self) -> None:
+        """Keep the quiet buttons in one row; where estimate and button do not fit, below them."""
+        column = self.layout()
+        if column is None:
+            return
+        margins = column.contentsMargins()
+        room = self.width() - margins.left() - margins.right()
+        quiet = self._left.sizeHint().width()
+        others = self._figure_row.minimumSize().width() + self._ask.sizeHint().width()
+        beside = quiet + others + 2 * _APART_PX <= room
+        ways = QBoxLayout.Direction
+        self._row.setDirection(ways.LeftToRight if beside else ways.TopToBottom)
+        self._quiet_ones.setMinimumWidth(quiet if beside else 0)
 
     def _quiet(self, words: str, icon_name: str, tip: str) -> Button:
         button = Button(words, "ghost", self, icon=icon_name)

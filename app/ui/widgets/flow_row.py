@@ -84,17 +84,25 @@ class FlowRow(QLayout):
                 used = needed
         return rows
 
+    @staticmethod
+    def _size(item: QLayoutItem, width: int) -> QSize:
+        """Return an item's own size; one that is wider than the row breaks its words, if it can."""
+        size = item.sizeHint()
+        if size.width() <= width or not item.hasHeightForWidth():
+            return size
+        return QSize(width, item.heightForWidth(width))
+
     def _lay_out(self, rect: QRect, *, apply: bool) -> int:
         y = rect.y()
         if apply:
             # More height than needed is shared above and below.
             y += max(0, rect.height() - self._lay_out(rect, apply=False)) // 2
         for row in self._rows(rect.width()):
-            height = max(item.sizeHint().height() for item in row)
+            height = max(self._size(item, rect.width()).height() for item in row)
             length = sum(item.sizeHint().width() for item in row) + self.spacing() * (len(row) - 1)
             x = rect.x() + (max(0, rect.width() - length) if self._at_end else 0)
             for item in row:
-                size = item.sizeHint()
+                size = self._size(item, rect.width())
                 if apply:
                     top = y + (height - size.height()) // 2
                     width = min(size.width(), rect.width())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QElapsedTimer, QEvent, QPoint, QRectF, Qt, QTimer, Slot
+from PySide6.QtCore import QElapsedTimer, QEvent, QPoint, QRectF, QSize, Qt, QTimer, Slot
 from PySide6.QtGui import (
     QAbstractTextDocumentLayout,
     QFontMetricsF,
@@ -56,6 +56,7 @@ class MarkdownCanvas(QAbstractScrollArea):
         self._quiet = quiet
         self._reading_width = False
         self._follow = True
+        self._scrolled = False  # by the reader, by hand or by searching
         self._arranging = False
         self._column = Column(Look.of(theme.current(), quiet=quiet), 100.0)
         self._idle_from = 0
@@ -71,6 +72,10 @@ class MarkdownCanvas(QAbstractScrollArea):
     def content_height(self) -> int:
         """Give the pixels that all text takes, with its ring; partly an estimate in long texts."""
         return round(self._column.height) + 2 * (_RING_PX + _EDGE_PX)
+
+    def sizeHint(self) -> QSize:
+        """Ask for no height: it takes what is left, and whoever places it says how little."""
+        return QSize(super().sizeHint().width(), self.minimumHeight())
 
     def is_measuring(self) -> bool:
         """Whether text off the screen still waits to be measured."""
@@ -204,6 +209,7 @@ class MarkdownCanvas(QAbstractScrollArea):
                 self.viewport().update()
             return
         bar = self.verticalScrollBar()
+        self._scrolled = True
         self._follow = bar.value() >= bar.maximum() - _END_TOLERANCE_PX
         before = self._column.height
         self._arrange()

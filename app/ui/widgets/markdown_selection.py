@@ -39,11 +39,6 @@ class Span:
         """Span of two places in either order."""
         return cls(min(one, other), max(one, other))
 
-    @property
-    def is_empty(self) -> bool:
-        """Whether nothing lies between its ends."""
-        return self.start == self.end
-
     def part_in(self, index: int, length: int) -> tuple[int, int] | None:
         """Characters of one segment that lie in the span, or None where there are none."""
         if not self.start.segment <= index <= self.end.segment:

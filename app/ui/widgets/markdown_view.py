@@ -7,7 +7,7 @@ from PySide6.QtGui import QAccessible, QFocusEvent
 from PySide6.QtWidgets import QWidget
 
 from app.ui.widgets.markdown_reader import MarkdownReader
-from app.ui.widgets.markdown_selection import plain_text
+from app.ui.widgets.markdown_selection import Position, plain_text
 from app.ui.widgets.markdown_split import MarkdownSplitter, Piece
 from app.ui.widgets.markdown_transcript import Transcript
 
@@ -46,14 +46,19 @@ class MarkdownView(MarkdownReader):
             self._late.start(max(1, round(2 * self._cost_ms)))
 
     def settle(self) -> None:
-        """Parse for the last time: no more text will come."""
+        """Parse for the last time: no more text will come. Show the beginning to a mere watcher."""
         if not self._open:
             return
         self._open = False
         closed = self._splitter.finish()
         self._show(closed, None)
         self._column.define(self._splitter.definitions)
-        self._arrange()
+        if self._follow and not (self._scrolled or self.has_selection()):
+            # Whoever only watched it arrive reads it from its beginning.
+            self._follow = False
+            self._arrange(Position(0, 0))
+        else:
+            self._arrange()
         self.viewport().update()
         self._publish()
 
@@ -64,6 +69,7 @@ class MarkdownView(MarkdownReader):
         self._source = []
         self._open = False
         self._follow = True
+        self._scrolled = False
         self._forget_marks()
         self._column.clear()
         self._idle_from = 0

@@ -20,10 +20,18 @@ from PySide6.QtWidgets import (
 from app.domain.model import LOOPBACK_HOSTS, ModelRef
 from app.domain.money import Price
 from app.domain.secret import ApiKey
-from app.domain.vendor import ListedModel, LocalServer, Place, VendorFacts, blanks_in
+from app.domain.vendor import (
+    ListedModel,
+    LocalServer,
+    Place,
+    VendorFacts,
+    blanks_in,
+    vendor_at,
+)
 from app.services.models import NewModel
 from app.ui.theme import current
 from app.ui.widgets.address_fields import AddressFields
+from app.ui.widgets.buttons import flush_row
 from app.ui.widgets.field_rows import FieldRows
 from app.ui.widgets.found_servers import FoundServers
 from app.ui.widgets.key_field import KeyField
@@ -59,7 +67,9 @@ class ModelForm(QFrame):
         super().__init__(parent)
         self.setProperty("strip", "sunken")
         self._named_by_user = False
+        self._vendors = vendors
         self.changing: ModelRef | None = None
+        self._came_with: VendorFacts | None = None  # the row a model to be changed was found in
         self._title = QLabel("Add a model", self)
         self._title.setProperty("role", "title")
         self._make_choices(vendors)
@@ -77,6 +87,7 @@ class ModelForm(QFrame):
         self.panel = VendorPanel(self)
         self.where = AddressFields(self)
         self.address = self.where.address
+        self.whose = Label("", "warning", self, wrap=True)
         self.choice = ModelChoice(vendors, self)
         self.role, self.model = self.choice.role, self.choice.model
         self.picker, self.handed_on = self.choice.picker, self.choice.handed_on
@@ -123,8 +134,10 @@ class ModelForm(QFrame):
         form.add_field("Vendor", self.vendor)
         form.addRow(self.panel)
         self.where.lay_into(form)
+        form.addRow("", self.whose)
         form.add_field("Key", self.key, one_line=False)
-        form.addRow("", self.where_key)
+        self._key_page_row = flush_row(self.where_key)
+        form.addRow("", self._key_page_row)
         self.choice.lay_into(form)
         form.add_field("Name", self.name)
         form.add_field("USD per million tokens", self.prices)
@@ -150,7 +163,7 @@ class ModelForm(QFrame):
 
     def start_over(self) -> None:
         """Empty the form for a new model."""
-        self.changing = None
+        self.changing = self._came_with = None
         self._named_by_user = False
         self._title.setText("Add a model")
         self.key.forget()
@@ -176,6 +189,7 @@ class ModelForm(QFrame):
         if not isinstance(facts, VendorFacts) or facts.wire(model.dialect) is None:
             place = self._any_address()
         self.vendor.setCurrentIndex(place)
+        self._came_with = self._facts()
         self.where.show(model.dialect, model.base_url)
         self.choice.show_model(model.role, model.model)
         self.name.setText(model.name)
@@ -193,7 +207,7 @@ class ModelForm(QFrame):
 
     def _show_key_rows(self, *, shown: bool) -> None:
         self._form.setRowVisible(self.key, shown)
-        self._form.setRowVisible(self.where_key, shown and bool(self._facts().key_page))
+        self._form.setRowVisible(self._key_page_row, shown and bool(self._facts().key_page))
 
     def show_servers(self, servers: tuple[LocalServer, ...]) -> None:
         """Show the model servers that run on this computer; not while a model is changed."""
@@ -245,15 +259,13 @@ class ModelForm(QFrame):
 
     def new_model(self) -> NewModel:
         """Return what was typed, without the key; FormFaultError says what to mend."""
-        facts = self._facts()
         return NewModel(
             name=self.name.text(),
             dialect=self.where.spoken().value,
             base_url=self.place().base_url,
             model=self.choice.id(),
             role=self.choice.seat().value,
-            # A known vendor's name holds only at its own address.
-            vendor=facts.name if self._at_home(facts) else "",
+            vendor=self._vendor_name(),
             system_prompt=self.system_prompt.toPlainText(),
             max_output_tokens=self._tokens(),
             local=self.local.isChecked() and self._here(),
@@ -283,14 +295,43 @@ class ModelForm(QFrame):
         template = wire.base_url.rstrip("/")
         if not blanks_in(template):
             return _same(typed, template)
-        return typed.startswith("https://") and typed.endswith(template.rpartition("}")[2])
+        if not typed.startswith("https://") or vendor_at((facts,), typed) != facts.name:
+            return False
+        return typed.endswith(template.rpartition("}")[2])
+
+    def _vendor_name(self) -> str:
+        """Return whose the model is, empty where only the address tells.
+
+        A known vendor's name holds only at its own address, and a name that the user gave only at
+        the address it was given for: matters allow providers by name.
+        """
+        facts, model = self._facts(), self.changing
+        if self._at_home(facts):
+            return facts.name
+        typed = self.address.text().strip().rstrip("/")
+        if model is not None and typed == model.base_url and facts == self._came_with:
+            return model.vendor
+        return ""
+
+    def _say_whose(self) -> None:
+        """Say beside the address under which name the model will stand, where that may surprise."""
+        facts, model = self._facts(), self.changing
+        typed = self.address.text().strip().rstrip("/")
+        host = _host_of(typed)
+        shown = self._vendor_name() or vendor_at(self._vendors, typed) or host
+        expected = (model.vendor or model.host) if model is not None else facts.name
+        known = model is not None or bool(facts.base_url)
+        told = ""
+        if host and known and shown != expected and not blanks_in(typed):
+            told = (
+                f"This is not an address of {expected}: the model will stand under the name "
+                f"{shown}. A matter that allows only {expected} will not allow it."
+            )
+        self.whose.setText(told)
+        self._form.setRowVisible(self.whose, bool(told))
 
     def _here(self) -> bool:
-        try:
-            host = urlsplit(self.address.text().strip()).hostname or ""
-        except ValueError:
-            return False
-        return host.lower() in LOOPBACK_HOSTS
+        return _host_of(self.address.text().strip()) in LOOPBACK_HOSTS
 
     def _tokens(self) -> int | None:
         text = self.length.text().strip().replace(",", "").replace(" ", "")
@@ -319,7 +360,7 @@ class ModelForm(QFrame):
         self.panel.show_vendor(facts)
         self.address.clear()
         self.where.show_vendor(facts)
-        self._form.setRowVisible(self.where_key, bool(facts.key_page) and self.changing is None)
+        self._form.setRowVisible(self._key_page_row, bool(facts.key_page) and self.changing is None)
         self.choice.show_vendor(facts)
 
     @Slot()
@@ -330,6 +371,7 @@ class ModelForm(QFrame):
         if not here:
             self.local.setChecked(False)
         self.choice.show_place(here=here, no_list=facts.no_list if self._at_home(facts) else "")
+        self._say_whose()
 
     @Slot(str)
     def _model_named(self, model_id: str) -> None:
@@ -348,6 +390,13 @@ class ModelForm(QFrame):
     @Slot()
     def _ask_key_page(self) -> None:
         self.page_wanted.emit(self._facts().key_page)
+
+
+def _host_of(address: str) -> str:
+    try:
+        return (urlsplit(address).hostname or "").lower()
+    except ValueError:
+        return ""
 
 
 def _same(address: str, other: str) -> bool:

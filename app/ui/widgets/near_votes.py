@@ -13,6 +13,7 @@ from app.services.explain import NearVote
 from app.ui.models.moments import when_text
 from app.ui.models.turn_words import choice_text
 from app.ui.theme import current
+from app.ui.widgets.buttons import LINK_RING_PX
 from app.ui.widgets.emptying import empty
 from app.ui.widgets.labels import Label
 
@@ -73,6 +74,7 @@ class NearVotes(QWidget):
         for line, vote in enumerate(votes):
             if not vote.exists:
                 gone = Label(f"no. {vote.turn_id}: deleted since", "muted", self)
+                gone.setIndent(LINK_RING_PX)  # under the words of the links
                 self._grid.addWidget(gone, line, 0, 1, 3)
                 gone.show()
                 continue

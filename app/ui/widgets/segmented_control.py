@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import QEvent, Signal, Slot
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import (
     QAbstractButton,
     QButtonGroup,
@@ -11,6 +12,10 @@ from PySide6.QtWidgets import (
     QPushButton,
     QWidget,
 )
+
+from app.ui.theme import current
+
+_PADDING_PX = 13  # at either side of the words, as in app.qss
 
 
 class SegmentedControl(QFrame):
@@ -43,6 +48,7 @@ class SegmentedControl(QFrame):
         if first := next(iter(self._names), None):
             first.setChecked(True)
         self._group.buttonClicked.connect(self._clicked)
+        self._fit()
 
     def choice(self) -> str:
         """Name of the one that is chosen; empty where there are none."""
@@ -56,6 +62,20 @@ class SegmentedControl(QFrame):
                 button.setChecked(True)
                 return
         raise KeyError(name)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Measure again when the text grows."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.StyleChange and hasattr(self, "_names"):
+            self._fit()
+
+    def _fit(self) -> None:
+        """Give each room for its words in bold, as they are once it is down: Qt forgets that."""
+        theme = current()
+        metrics = QFontMetrics(theme.interface_font(strong=True))
+        for button in self._names:
+            words = metrics.horizontalAdvance(button.text())
+            button.setMinimumWidth(words + 2 * (theme.px(_PADDING_PX) + 1))
 
     @Slot(QAbstractButton)
     def _clicked(self, button: QAbstractButton) -> None:

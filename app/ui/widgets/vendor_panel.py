@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QPushButton, QWidget
 
 from app.domain.vendor import DatedFact, VendorFacts
 from app.ui.theme import current
+from app.ui.widgets.buttons import LINK_RING_PX
 from app.ui.widgets.emptying import empty
 from app.ui.widgets.labels import Label
 
@@ -59,7 +60,10 @@ class VendorPanel(QFrame):
     def _source(self, vendor: VendorFacts, heading: str, fact: DatedFact) -> QWidget:
         """Return when it was read, as a link where there is a page to open."""
         if not fact.source:
-            return Label(fact.as_of(), "muted")
+            words = Label(fact.as_of(), "muted")
+            # Where the words of a link would stand.
+            words.setContentsMargins(LINK_RING_PX, current().px(_LINK_FRAME_PX), 0, 0)
+            return words
         link = QPushButton(f"Source, {fact.as_of()}", self)
         link.setProperty("kind", "link")
         link.setToolTip(fact.source)

@@ -8,9 +8,10 @@ import pytest
 
 from app.domain.answer import Answer, AnswerState
 from app.domain.conversation import Prompt
-from app.domain.model import Dialect, ModelRef, Role
+from app.domain.events import Attempted
+from app.domain.model import Dialect, ModelRef, Role, price_per_million
 from app.domain.money import Certainty, Cost, Money, Usage
-from app.domain.reveal import footer, metrics, reveal, tokens_per_second
+from app.domain.reveal import cost_lines, footer, metrics, reveal, tokens_per_second
 from app.domain.routing.counts import tally
 from app.domain.turn import Turn, TurnMode
 from app.domain.vote import Choice, Seating, Vote, VoteKind
@@ -160,3 +161,17 @@ def test_a_cut_answer_says_that_it_cannot_be_voted_on() -> None:
 def test_a_blocked_side_says_that_nothing_left() -> None:
     blocked = replace(turn().answers[0], state=AnswerState.BLOCKED, text="")
     assert footer(blocked) == "Nothing was sent, nothing was paid."
+
+
+def test_no_price_is_told_where_nothing_was_charged() -> None:
+    price = price_per_million("3", "15")
+    failed = Answer(Role.CHEAP, CHEAP, AnswerState.FAILED, cost=usd("0"), price=price, total_ms=900)
+    assert cost_lines(failed) == ()
+    assert "Nothing was charged." in footer(failed)
+    broke = Attempted(
+        1, 503, "overloaded", may_be_billed=True, besides=usd("0.01", Certainty.ESTIMATED)
+    )
+    besides = replace(failed, attempts=(broke, broke))
+    assert any(line.startswith("Price: $3.00 in") for line in cost_lines(besides))
+    assert "Nothing was charged." not in footer(besides)
+    assert any("Price" in line for line in cost_lines(replace(failed, cost=usd("0.02"))))

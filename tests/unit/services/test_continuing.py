@@ -13,9 +13,10 @@ import pytest
 
 from app.domain.answer import AnswerState
 from app.domain.conversation import Attachment, Prompt, prompt_of
-from app.domain.errors import CounterpartError, InputError
+from app.domain.errors import CounterpartError, InputError, Problem
 from app.domain.matter import PolicyKind, SendingPolicy
 from app.domain.model import Role
+from app.domain.routing.decision import Basis, Decision
 from app.domain.thread import Thread
 from app.domain.turn import HistoryQuery, Turn, TurnMode
 from app.services.container import Services
@@ -253,6 +254,50 @@ def test_a_policy_made_stricter_after_it_was_chosen_holds_when_it_is_sent(stage:
     assert {answer.state for answer in run(stage, work).answers} == {AnswerState.BLOCKED}
 
 
+def test_the_rule_chooses_a_model_that_every_earlier_matter_allows(stage: Stage) -> None:
+    only = SendingPolicy(PolicyKind.NAMED, frozenset({FRONTIER.vendor}))
+
+    async def work(services: Services) -> tuple[Decision, Turn]:
+        before = await first(services, stage)
+        answer_both(stage)
+        prompt = await continuing(services, before, matter="Birch")
+        second = await services.comparisons.compare(prompt, quiet, blind=False)
+        # Read while Larch was open: its policy binds as it is when the prompt is routed.
+        prompt = await continuing(services, second, word="cheap", matter="Elm")
+        await services.matters.save("Larch", only)
+        preview = await services.router.decide(prompt)
+        stage.frontier.says("Clause 7.")
+        stage.frontier.finishes()
+        return preview, await services.router.ask(prompt, quiet)
+
+    asked = len(stage.cheap.requests) + 2
+    preview, turn = run(stage, work)
+    assert (preview.role, preview.basis) == (Role.FRONTIER, Basis.POLICY)
+    assert "continues an answer of the matter “Larch”" in preview.because[0]
+    assert CHEAP.name in preview.because[0]
+    assert [(answer.role, answer.complete) for answer in turn.answers] == [(Role.FRONTIER, True)]
+    assert len(stage.cheap.requests) == asked
+
+
+def test_where_an_earlier_matter_allows_neither_model_that_is_said_before_asking(
+    stage: Stage,
+) -> None:
+    async def work(services: Services) -> Problem:
+        before = await first(services, stage)
+        await services.matters.save("Larch", HERE_ONLY)
+        prompt = await continuing(services, before, matter="Birch")
+        with pytest.raises(InputError) as caught:
+            await services.router.ask(prompt, quiet)
+        assert (await services.archive.page(HistoryQuery())).matching == 1, "nothing is kept of it"
+        return caught.value.problem
+
+    problem = run(stage, work)
+    assert problem.kind == "blocked"
+    assert "“Larch”" in problem.message
+    assert "without the earlier answer" in problem.next_step
+    assert len(stage.cheap.requests) == len(stage.frontier.requests) == 1
+
+
 def test_an_earlier_matter_also_asks_whether_a_local_server_hands_on(stage: Stage) -> None:
     here = replace(CHEAP, base_url="http://127.0.0.1:11434/v1", vendor="Ollama", price=None)
     stage.pair = (here, FRONTIER)
@@ -269,22 +314,6 @@ def test_an_earlier_matter_also_asks_whether_a_local_server_hands_on(stage: Stag
     assert cheap.problem is not None
     assert "Ollama Cloud" in cheap.problem.message
     assert len(stage.cheap.requests) == 1
-
-
-def test_who_answers_is_told_that_an_earlier_text_must_stay_here(stage: Stage) -> None:
-    here = replace(CHEAP, base_url="http://127.0.0.1:8080/v1", local=True, price=None)
-    stage.pair = (here, FRONTIER)
-
-    async def work(services: Services) -> None:
-        before = await first(services, stage)
-        await services.matters.save("Larch", HERE_ONLY)
-        stage.cheap.says("Because.")
-        stage.cheap.finishes()
-        prompt = await continuing(services, before, matter="Birch")
-        await services.comparisons.compare(prompt, quiet)
-
-    run(stage, work)
-    assert [request.wishes.stay_here for request in stage.cheap.requests] == [False, True]
 
 
 # What was deleted

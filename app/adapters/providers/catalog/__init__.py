@@ -6,9 +6,7 @@ model has a price; the others are named in `unpriced`.
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
-from urllib.parse import urlsplit
 
 from app.adapters.providers.catalog.here import ANY_ADDRESS, LLAMA_CPP, LM_STUDIO, OLLAMA
 from app.adapters.providers.catalog.hosts import (
@@ -31,8 +29,7 @@ from app.adapters.providers.catalog.labs import (
     OPENAI,
     XAI,
 )
-from app.domain.model import LOOPBACK_HOSTS
-from app.domain.vendor import VendorFacts
+from app.domain.vendor import VendorFacts, vendor_at
 
 VENDORS = (
     OPENAI,
@@ -56,8 +53,6 @@ VENDORS = (
     OLLAMA_IN_THE_CLOUD,
     ANY_ADDRESS,
 )
-
-_PART = r"[a-z0-9-]+"
 
 
 class VendorCatalog:
@@ -83,23 +78,4 @@ class VendorCatalog:
 @lru_cache(maxsize=256)
 def vendor_of(base_url: str) -> str:
     """Return who answers at an address: by host, and on this computer by host and port."""
-    try:
-        parts = urlsplit(base_url)
-        host, port = (parts.hostname or "").lower(), parts.port
-    except ValueError:
-        return ""
-    here = host in LOOPBACK_HOSTS
-    for vendor in VENDORS:
-        if here and vendor.here and port == urlsplit(vendor.base_url).port:
-            return vendor.name
-        if not here and not vendor.here and _hosts(vendor).fullmatch(host):
-            return vendor.name
-    return ""
-
-
-@lru_cache(maxsize=64)
-def _hosts(vendor: VendorFacts) -> re.Pattern[str]:
-    """Return a pattern for every host name of a vendor; a blank or a `*` is one name part."""
-    home = re.sub(r"\{[a-z_]+\}", "*", vendor.base_url.partition("://")[2].partition("/")[0])
-    names = [re.escape(name).replace(r"\*", _PART) for name in (home, *vendor.hosts) if name]
-    return re.compile("|".join(names) or r"(?!)")
+    return vendor_at(VENDORS, base_url)

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from app.adapters.providers.catalog.reading import open_question, read
+from app.adapters.providers.catalog.reading import by_place, open_question, read
 from app.domain.model import Dialect
-from app.domain.vendor import DatedFact, VendorFacts, Wire
+from app.domain.vendor import VendorFacts, Wire
 
 _OLLAMA_CLOUD = "https://docs.ollama.com/cloud"
 _LM_LINK = "https://lmstudio.ai/docs/developer/core/lmlink"
-_LLAMA = "https://github.com/ggml-org/llama.cpp/blob/master/tools/server/README.md"
-
-
-def _kept(source: str) -> DatedFact:
-    return read("By the computer that answers: look at the server's own log settings.", source)
-
-
-def _untrained(source: str) -> DatedFact:
-    return read("No: nothing is sent to a vendor.", source)
+_KEPT = "By no vendor: it stays on this computer. The server itself may log it; see its settings."
+_UNTRAINED = "By nobody: it is sent to no vendor."
+_BUT_CLOUD = "Its cloud models are another matter: see Ollama Cloud."
+_KEPT_OR_LINKED = (
+    "By no vendor: it stays on this computer or, with LM Link on, on the device of yours that "
+    "answers. The server there may log it; see its settings."
+)
 
 
 OLLAMA = VendorFacts(
@@ -26,8 +24,8 @@ OLLAMA = VendorFacts(
     receiver="The Ollama server on this computer. A cloud model (its name ends in :cloud or "
     "-cloud) is handed on to ollama.com: it is not local, and not treated as local.",
     jurisdiction=read("This computer, but for its cloud models.", _OLLAMA_CLOUD),
-    retention=_kept(_OLLAMA_CLOUD),
-    training=_untrained(_OLLAMA_CLOUD),
+    retention=by_place(f"{_KEPT} {_BUT_CLOUD}"),
+    training=by_place(f"{_UNTRAINED} {_BUT_CLOUD}"),
     also=(Wire(Dialect.OPENAI_CHAT, "http://localhost:11434/v1"),),
     needs_key=False,
 )
@@ -39,8 +37,8 @@ LM_STUDIO = VendorFacts(
     receiver="The LM Studio server on this computer. With LM Link switched on, another of your "
     "devices may answer instead, and that cannot be told from here.",
     jurisdiction=read("This computer, unless LM Link is on.", _LM_LINK),
-    retention=_kept(_LM_LINK),
-    training=_untrained(_LM_LINK),
+    retention=by_place(_KEPT_OR_LINKED),
+    training=by_place(_UNTRAINED),
     needs_key=False,
     aliases=("lmstudio",),
 )
@@ -50,9 +48,9 @@ LLAMA_CPP = VendorFacts(
     Dialect.OPENAI_CHAT,
     "http://localhost:8080/v1",
     receiver="The server on this computer.",
-    jurisdiction=read("This computer.", _LLAMA),
-    retention=_kept(_LLAMA),
-    training=_untrained(_LLAMA),
+    jurisdiction=by_place("This computer."),
+    retention=by_place(_KEPT),
+    training=by_place(_UNTRAINED),
     needs_key=False,
     aliases=("llama.cpp", "llama-server", "llamacpp"),
 )

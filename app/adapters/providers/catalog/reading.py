@@ -24,6 +24,11 @@ def heard(text: str, source: str, on: date) -> DatedFact:
     return DatedFact(text, source, on, second_hand=True)
 
 
+def by_place(text: str) -> DatedFact:
+    """Return what is so because the model runs on this computer: no page had to say it."""
+    return DatedFact(text, by_place=True)
+
+
 def open_question(text: str, source: str = "") -> DatedFact:
     """Return what could not be verified, in words that say so."""
     return DatedFact(text, source)

@@ -72,6 +72,11 @@ def test_a_fact_is_dated_and_sourced_or_says_that_it_is_not_verified(
     vendor: VendorFacts, heading: str, fact: DatedFact
 ) -> None:
     assert fact.text.endswith(".")
+    if fact.by_place:
+        assert vendor.here, "of a vendor elsewhere somebody has to have read it"
+        assert (fact.read_on, fact.source) == (None, ""), "nobody read it anywhere"
+        assert "read" not in fact.as_of()
+        return
     if fact.read_on is None:
         assert fact.as_of() == "not verified"
         assert "verified" in fact.text or "Not known" in fact.text
@@ -79,6 +84,16 @@ def test_a_fact_is_dated_and_sourced_or_says_that_it_is_not_verified(
         assert fact.source.startswith("https://")
         assert date(2026, 1, 1) < fact.read_on <= date(2026, 11, 24)
     assert vendor.name == "Any compatible address" or fact.source
+
+
+@pytest.mark.parametrize("vendor", [v for v in VENDORS if v.here], ids=name)
+def test_of_a_model_on_this_computer_it_is_not_said_that_a_vendor_was_read(
+    vendor: VendorFacts,
+) -> None:
+    for fact in (vendor.retention, vendor.training):
+        assert fact.as_of() == "because it runs here"
+    assert "stays on this computer" in vendor.retention.text
+    assert "no vendor" in vendor.training.text
 
 
 @pytest.mark.parametrize("vendor", VENDORS, ids=name)
@@ -139,6 +154,7 @@ def test_the_first_cheap_model_is_cheaper_than_the_first_frontier_one(vendor: Ve
         ("https://evil.example/.openai.azure.com/openai/v1", ""),
         ("https://a.evil.openai.azure.com/v1", ""),
         ("https://notopenrouter.ai/api/v1", ""),
+        ("https://evil.example/endpoints/openapi", ""),
         ("https://x:port/", ""),
         ("", ""),
     ],

@@ -13,13 +13,13 @@ from app.domain.calibration.counting import Verdict, rows, verdict, votes_to_set
 from app.domain.calibration.hundred import next_hundred
 from app.domain.calibration.item import Item
 from app.domain.calibration.report import CalibrationReport, report_of
-from app.domain.calibration.run import Run
+from app.domain.calibration.run import Run, RunState
 from app.domain.calibration.sentences import caveats, done_words, hundred_sentences, spent_words
 from app.domain.money import Certainty, Cost, Money
 from app.domain.routing.counts import interval
 from app.domain.routing.groups import GroupKind
 from app.domain.vote import Choice
-from tests.fakes.calibrations import ANALYSE, DRAFT, EXTRACT, answered, cents, run_with
+from tests.fakes.calibrations import ANALYSE, DRAFT, EXTRACT, answered, cents, drafted, run_with
 from tests.fakes.history_samples import NOON
 
 GOOD, LOST, NEITHER = Choice.EQUAL, Choice.FRONTIER, Choice.NEITHER
@@ -210,6 +210,20 @@ def test_nothing_is_said_without_votes_and_only_of_prompts_like_these() -> None:
     assert hundred_sentences(voted)[-1] == "Nothing here speaks for prompts of another kind."
     assert any("speaks only for prompts like these" in said for said in caveats(voted))
     assert done_words(voted) == "20 of your own prompts, answered by both, voted blind"
+
+
+def test_a_report_never_says_that_something_was_asked_before_it_was() -> None:
+    unstarted = told(drafted())
+    said = " ".join(caveats(unstarted))
+    assert "are fixed, and nothing has been asked yet" in said
+    assert f"{unstarted.size} prompts will be asked in an order drawn by lot" in said
+    assert "were asked" not in said
+    paused = told(replace(drafted(), stored_state=RunState.PAUSED))
+    assert "prompts are being asked in an order" in " ".join(caveats(paused))
+    answers = told(run_with([(EXTRACT, [None] * 20)]))
+    assert "were asked in an order drawn by lot, of both models, to be voted on" in " ".join(
+        caveats(answers)
+    )
 
 
 def test_votes_cast_after_the_count_was_looked_at_are_told() -> None:

@@ -161,6 +161,25 @@ def test_a_changed_model_resets_the_promise_and_says_so() -> None:
     assert decision.tally is None or decision.tally.total <= 5
 
 
+def test_a_comparison_without_a_vote_is_no_vote_on_an_earlier_version() -> None:
+    votes = [replace(item, pair_version="old") for item in in_turn(habit(3))]
+    unvoted = [
+        replace(item, pair_version="old", choice=None, turn_id=900 + item.turn_id)
+        for item in in_turn(habit(7))
+    ]
+    news = [replace(item, pair_version="new", turn_id=2000 + item.turn_id)
+            for item in in_turn(habit(5), 100)]  # fmt: skip
+    rule = train([*votes, *unvoted, *news])
+    assert rule.outdated == 3
+    assert "now: 3 votes on the earlier one still help" in rule.decide(EASY).because[0]
+    one = train([*votes[:1], *unvoted, *news]).decide(EASY).because[0]
+    assert (
+        "1 vote on the earlier one still helps to tell prompts apart, and no longer counts" in one
+    )
+    alone = train([*unvoted, *news]).decide(EASY)
+    assert alone.basis is Basis.NOT_ENOUGH_VOTES, "no vote of the user's is lost"
+
+
 def test_votes_on_an_earlier_version_still_teach_with_a_wider_doubt() -> None:
     old = [replace(item, pair_version="old") for item in in_turn(habit(60))]
     new = [replace(item, pair_version="new", turn_id=2000 + item.turn_id)

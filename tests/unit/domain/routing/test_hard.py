@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from app.domain.model import Role
 from app.domain.money import Certainty, Cost, Money
 from app.domain.routing.decision import Basis
-from app.domain.routing.hard import Circumstances, hard_rule
+from app.domain.routing.hard import Circumstances, hard_rule, met
 from app.domain.routing.pins import Pin, PinTo, PinWhen, pin_of
 from app.domain.routing.question import Question
 
@@ -57,6 +57,22 @@ def test_a_pin_to_this_computer_never_leaves_it() -> None:
     nowhere = hard_rule(QUESTION, pins, OPEN)
     assert nowhere is not None
     assert nowhere.basis is Basis.BLOCKED
+
+
+def test_a_pin_to_this_computer_that_both_models_meet_is_named_and_takes_none_away() -> None:
+    pins = [pin_of("has an attachment → this computer"), PRIVILEGE]
+    around = Circumstances({}, frozenset(Role))
+    assert hard_rule(QUESTION, pins[:1], around) is None
+    assert met(QUESTION, pins, around) == (
+        "Your pin: A prompt that has an attachment stays on this computer. Both models of the pair "
+        "run here, so it leaves both open.",
+    )
+    assert met(QUESTION, pins, Circumstances({}, frozenset({Role.CHEAP}))) == ()
+    assert met(Question("Short.", "Larch", (), 0), pins, around) == ()
+    both = hard_rule(QUESTION, pins, around)
+    assert both is not None
+    assert "attachment" in " ".join(both.because)
+    assert met(QUESTION, pins, around, both.because) == ()
 
 
 def test_a_budget_that_pays_for_cheap_alone_decides_and_never_against_a_pin() -> None:

@@ -14,6 +14,7 @@ FULL = Decision(
     contributions=(("the tag x", -0.4), ("its length", 0.1)), threshold=0.12, spot_check=True,
     draw=0.031, pair_version="p", cheap_cost=Cost(Money(Decimal("0.0041")), Certainty.ESTIMATED),
     frontier_cost=Cost.unknown(), decided_at=datetime(2026, 3, 1, 12, tzinfo=UTC),
+    met=("Your pin.",),
 )  # fmt: skip
 
 

@@ -3,6 +3,7 @@ from dataclasses import replace
 from datetime import timedelta
 from statistics import mean
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -15,6 +16,7 @@ from app.domain.routing.lesson import Asked, Lesson
 from app.domain.routing.question import Question, question_of
 from app.domain.routing.replay import known_at, replayed
 from app.domain.routing.rule import train
+from app.domain.routing.why import figures
 from app.domain.vote import Choice, VoteKind
 from tests.fakes.lessons import ASKED, habit, lesson
 
@@ -87,6 +89,28 @@ def test_a_decision_says_why_in_whole_sentences_with_the_users_own_counts() -> N
     assert all(sentence.endswith(".") for sentence in decision.because)
     assert len(decision.nearest) == 3
     assert f"no. {decision.nearest[0]}" in " ".join(decision.because)
+
+
+@pytest.mark.parametrize(
+    ("choices", "says"),
+    [
+        ([Choice.EQUAL], "the cheap answer was good enough in your 1 comparison (likely "),
+        ([Choice.FRONTIER], "the cheap answer was not good enough in your 1 comparison (likely "),
+        ([Choice.FRONTIER] * 4, "was good enough in none of your 4 comparisons (likely "),
+        ([Choice.EQUAL] * 4, "was good enough in all of your 4 comparisons (likely "),
+        ([Choice.EQUAL, Choice.FRONTIER], "was good enough in 1 of your 2 comparisons (likely "),
+    ],
+)
+def test_counts_of_none_one_and_all_read_as_one_says_them(choices: list[Choice], says: str) -> None:
+    votes = [lesson(n, f"Extract {n}.", choice) for n, choice in enumerate(choices, 1)]
+    said = train(votes).decide(EASY)
+    assert any(says in sentence for sentence in said.because), said.because
+    assert not any("Your count for" in sentence for sentence in figures(said)), "told once"
+
+
+def test_one_comparison_where_neither_would_do_is_not_counted_as_one_of_one() -> None:
+    said = train([lesson(1, "Extract 1.", Choice.NEITHER)]).decide(EASY).because
+    assert any("%); neither answer would do, so paying more" in sentence for sentence in said)
 
 
 def test_a_stored_decision_holds_no_words_of_another_prompt() -> None:
