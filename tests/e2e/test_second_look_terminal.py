@@ -127,6 +127,9 @@ def test_a_cut_cheap_answer_is_no_failure_of_the_command(
         "complete",
     )
     assert told["decision"]["because"][0] == "Small was cut off, so the frontier was asked."
+    # The frontier's answer stands: that a cheap one was cut is no end of the prompt.
+    (line,) = terminal.run("history", "search").stdout.strip().splitlines()
+    assert line.endswith("(no vote yet)")
     replies["big-1"] = Reply.error(503, {"error": {"message": "down"}})
     assert terminal.json("ask", PROMPT, status=1)["sides"][1]["state"] == "failed"
 
