@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from app.domain.answer import AnswerState
 from app.domain.conversation import prompt_of
 from app.domain.model import Role
 from app.domain.routing.second_look_ends import BROKEN_OFF
@@ -60,6 +63,16 @@ def dies(stage: Stage, monkeypatch: pytest.MonkeyPatch, room: type, step: str) -
         patch.setattr(room, step, die)
         with pytest.raises(Died):
             on(stage, lambda services: services.router.ask(prompt_of(PROMPT), lambda _event: None))
+
+
+def arriving(stage: Stage, model: str) -> None:
+    """Let a model's answer be one that a dead program was still receiving."""
+    with closing(sqlite3.connect(stage.folder / "counterpart.db")) as file, file:
+        file.execute(
+            "UPDATE answer SET state = 'streaming', owner = 'gone-1' "
+            "WHERE model_id IN (SELECT id FROM model WHERE name = ?)",
+            (model,),
+        )
 
 
 def reopened(stage: Stage) -> Turn:
@@ -130,6 +143,22 @@ def test_a_frontier_that_was_never_asked_is_not_said_to_have_been(
     assert reopened(stage) == turn, "a second opening finds nothing to mend"
 
 
+def test_two_that_agree_stand_where_the_first_was_arriving_when_the_program_died(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dies(stage, monkeypatch, SecondLook, "_compared")
+    arriving(stage, CHEAP.name)
+    turn = reopened(stage)
+    assert turn.answers[0].state is AnswerState.INCOMPLETE
+    assert turn.standing is not None
+    assert (turn.standing.model.name, turn.standing.text) == (SECOND.name, A)
+    assert turn.decision is not None
+    assert turn.decision.because[0] == (
+        "Two models agree on 18 March, while Pebble Flash was cut off; agreement is not "
+        "verification."
+    )
+
+
 def test_an_answer_that_was_rated_meanwhile_is_not_replaced_by_another(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -142,6 +171,25 @@ def test_an_answer_that_was_rated_meanwhile_is_not_replaced_by_another(
     assert turn.vote.choice is Choice.GOOD_ENOUGH
     assert turn.decision is not None
     assert turn.decision.because[0] == BROKEN_OFF
+
+
+def test_a_check_whose_models_were_never_compared_is_not_counted_as_disagreement(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    checked = replace(stage, lot=0.01)
+    dies(checked, monkeypatch, SecondLook, "_compared")
+
+    arriving(checked, SECOND.name)
+    turn = reopened(checked)
+    assert turn.votable
+    assert not turn.revealed
+
+    async def vote(services: Services) -> tuple[int, int, int]:
+        await services.votes.cast(1, "equal")
+        overview = await services.rules.overview(await services.models.pair())
+        return overview.second_looks, overview.votes_used, overview.calibrating
+
+    assert on(checked, vote) == (0, 1, 0)
 
 
 def test_a_look_that_another_program_may_still_be_taking_is_left_alone(

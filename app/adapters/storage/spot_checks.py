@@ -51,7 +51,11 @@ class AskedFor:
 
 
 def asked_for(connection: Connection, pair_key: str) -> dict[int, AskedFor]:
-    """Return the checks of that pair by turn; those that could never be judged are left out."""
+    """Return the checks of that pair by turn; those that could never be judged are left out.
+
+    So are those on a second look that was stopped or died before its models were compared: of them
+    nobody knows whether they agreed.
+    """
     drawn = connection.execute(
         select(t.turn.c.id, t.turn.c.asked_at, t.decision.c.propensity, t.decision.c.body)
         .select_from(t.turn)
@@ -62,6 +66,8 @@ def asked_for(connection: Connection, pair_key: str) -> dict[int, AskedFor]:
     states = _states(connection, pair_key)
     found = {}
     for turn_id, asked_at, propensity, body in drawn:
+        if _never_looked(body):
+            continue
         cheap = states[turn_id].get(_judged_word(body))
         frontier = states[turn_id].get(Role.FRONTIER.value)
         whole = cheap is frontier is AnswerState.COMPLETE
@@ -99,7 +105,11 @@ def _judged_word(body: Mapping[str, Any]) -> str:
 def _agreed(body: Mapping[str, Any]) -> bool | None:
     if body["basis"] != Basis.SECOND_LOOK.value:
         return None
-    return bool(body.get("looked")) and body["role"] == Role.CHEAP.value
+    return bool(body["role"] == Role.CHEAP.value)
+
+
+def _never_looked(body: Mapping[str, Any]) -> bool:
+    return body["basis"] == Basis.SECOND_LOOK.value and not body.get("looked")
 
 
 def _is_check() -> ColumnElement[bool]:
