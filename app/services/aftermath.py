@@ -17,7 +17,7 @@ from app.domain.routing.decision import Decision
 from app.domain.routing.second_look import looked
 from app.domain.routing.second_look_ends import broken_off, held_back, never_taken, went_on
 from app.domain.substance import checkable
-from app.domain.turn import Turn
+from app.domain.turn import Turn, TurnMode
 from app.services.billing import Billing
 from app.services.ports.history import History
 from app.services.thread import with_earlier
@@ -56,8 +56,8 @@ def _settle(history: History, turn_id: int) -> None:
 def settled(turn: Turn) -> Decision | None:
     """Return what follows from a look's answers if nothing more is asked; None where nothing does.
 
-    A look with an answer that broke off stays untaken: all of it is shown already. So does one
-    that was voted on, where another answer than the one judged would have to stand.
+    A check with an answer that broke off stays untaken: it is told openly, and measures nothing.
+    So does a look that was voted on, where another answer than the one judged would have to stand.
     """
     decision, cheap = turn.decision, turn.answer(Role.CHEAP)
     if decision is None or cheap is None or not turn.beside or never_taken(decision):
@@ -66,7 +66,8 @@ def settled(turn: Turn) -> Decision | None:
     if decision.looked:
         return held_back(decision) if unasked and went_on(decision) else None
     answers = (cheap, *turn.beside)
-    if any(_ended_with_app(answer) for answer in (*turn.answers, *turn.beside)):
+    broke_off = any(_ended_with_app(answer) for answer in (*turn.answers, *turn.beside))
+    if broke_off and turn.mode is not TurnMode.ROUTED:
         return None
     check = checkable(turn.prompt.text, attached=bool(turn.prompt.attachments))
     if check is None:  # this version reads the prompt otherwise than the one that asked it
