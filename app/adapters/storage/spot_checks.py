@@ -38,7 +38,8 @@ class AskedFor:
 
     `given_up_at` is when waiting ends or ended; a vote cast later is `late`. `lost` marks a check
     that can never be voted on because the cheap model itself failed where the frontier did not.
-    `agreed` tells of one on a second look whether its models agreed, None on any other.
+    `agreed` tells of one on a second look whether its models agreed, None on any other; `looked` is
+    False where that look was stopped, or died, before they were compared.
     """
 
     asked: Asked
@@ -48,14 +49,11 @@ class AskedFor:
     lost: bool = False
     place: int = 0
     agreed: bool | None = None
+    looked: bool = True
 
 
 def asked_for(connection: Connection, pair_key: str) -> dict[int, AskedFor]:
-    """Return the checks of that pair by turn; those that could never be judged are left out.
-
-    So are those on a second look that was stopped or died before its models were compared: of them
-    nobody knows whether they agreed.
-    """
+    """Return the checks of that pair by turn; those that could never be judged are left out."""
     drawn = connection.execute(
         select(t.turn.c.id, t.turn.c.asked_at, t.decision.c.propensity, t.decision.c.body)
         .select_from(t.turn)
@@ -66,8 +64,6 @@ def asked_for(connection: Connection, pair_key: str) -> dict[int, AskedFor]:
     states = _states(connection, pair_key)
     found = {}
     for turn_id, asked_at, propensity, body in drawn:
-        if _never_looked(body):
-            continue
         cheap = states[turn_id].get(_judged_word(body))
         frontier = states[turn_id].get(Role.FRONTIER.value)
         whole = cheap is frontier is AnswerState.COMPLETE
@@ -75,8 +71,9 @@ def asked_for(connection: Connection, pair_key: str) -> dict[int, AskedFor]:
         if whole or lost:
             until = asked_at if lost else asked_at + PATIENCE
             found[turn_id] = AskedFor(
-                Asked.CHECK, propensity, asked_at, until, lost, agreed=_agreed(body)
-            )
+                Asked.CHECK, propensity, asked_at, until, lost,
+                agreed=_agreed(body), looked=not _never_looked(body),
+            )  # fmt: skip
     return found
 
 
@@ -105,7 +102,7 @@ def _judged_word(body: Mapping[str, Any]) -> str:
 def _agreed(body: Mapping[str, Any]) -> bool | None:
     if body["basis"] != Basis.SECOND_LOOK.value:
         return None
-    return bool(body["role"] == Role.CHEAP.value)
+    return bool(body.get("looked")) and body["role"] == Role.CHEAP.value
 
 
 def _never_looked(body: Mapping[str, Any]) -> bool:
