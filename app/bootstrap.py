@@ -163,7 +163,7 @@ class LatePrinter:
 
     def print_report(self, report: CalibrationReport, path: Path, paper: str) -> None:
         """Write the report as a PDF."""
-        from app.ui.views.calibrate_pdf import print_report
+        from app.ui.views.calibrate.pdf import print_report
 
         print_report(report, path, paper)
 

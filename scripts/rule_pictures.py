@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from app.ui.pictures import Photographer
-    from app.ui.views.rule import RuleView
+    from app.ui.views.rule.view import RuleView
     from tests.fakes.rule_histories import Past
 
 SIZES = (((1440, 900), ""), ((1024, 700), "-1024"))
@@ -100,7 +100,7 @@ def opened(folder: Path, size: tuple[int, int]) -> Iterator[Photographer]:
 
 def picture_desk(album: Album, photographer: Photographer, suffix: str) -> None:
     """Take the pins with their form, the voting desk before and after a vote, and Why."""
-    from app.ui.views.compare_why import WhyDialog
+    from app.ui.views.turns.why import WhyDialog
 
     photographer.go("rule")
     view = _rule(photographer)
@@ -135,7 +135,7 @@ def picture_desk(album: Album, photographer: Photographer, suffix: str) -> None:
 
 
 def _rule(photographer: Photographer) -> RuleView:
-    from app.ui.views.rule import RuleView
+    from app.ui.views.rule.view import RuleView
 
     view = photographer.window.view("rule")
     assert isinstance(view, RuleView)

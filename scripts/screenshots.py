@@ -266,7 +266,7 @@ def picture_compare(album: Album, folder: Path, size: tuple[int, int], suffix: s
 
 def open_add_form(photographer: Photographer) -> None:
     """Open the form that adds a model, at its beginning."""
-    from app.ui.views.settings import SettingsView
+    from app.ui.views.settings.view import SettingsView
 
     view = photographer.window.view("settings")
     assert isinstance(view, SettingsView)
@@ -277,7 +277,7 @@ def open_add_form(photographer: Photographer) -> None:
 def open_a_comparison(photographer: Photographer, words: str) -> None:
     """Search History, and open the newest comparison of both models that is found."""
     from app.domain.turn import TurnMode
-    from app.ui.views.history import HistoryView
+    from app.ui.views.history.view import HistoryView
 
     view = photographer.window.view("history")
     assert isinstance(view, HistoryView)
@@ -344,7 +344,7 @@ def picture_calibrate(album: Album, folder: Path, size: tuple[int, int], suffix:
     """Take Calibrate in each of its states."""
     from app.bootstrap import open_services
     from app.ui.pictures import photographed
-    from app.ui.views.calibrate import CalibrateView
+    from app.ui.views.calibrate.view import CalibrateView
 
     folder.mkdir(parents=True, exist_ok=True)
     listed = folder / "prompts.jsonl"

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QMainWindow, QStackedWidget, 
 
 from app.domain.errors import Problem
 from app.ui.bridge import Bridge
-from app.ui.views.compare import CompareView
+from app.ui.views.compare.view import CompareView
 from app.ui.views.view import View
 from app.ui.widgets.banner import Banner
 from app.ui.widgets.rail import ROOMS, Rail
@@ -27,11 +27,11 @@ _SMALLEST = (880, 600)
 # Imported when first visited, so that first paint waits for none of them.
 _VIEWS = {
     "welcome": ("app.ui.views.welcome", "WelcomeView"),
-    "history": ("app.ui.views.history", "HistoryView"),
-    "savings": ("app.ui.views.savings", "SavingsView"),
-    "rule": ("app.ui.views.rule", "RuleView"),
-    "calibrate": ("app.ui.views.calibrate", "CalibrateView"),
-    "settings": ("app.ui.views.settings", "SettingsView"),
+    "history": ("app.ui.views.history.view", "HistoryView"),
+    "savings": ("app.ui.views.savings.view", "SavingsView"),
+    "rule": ("app.ui.views.rule.view", "RuleView"),
+    "calibrate": ("app.ui.views.calibrate.view", "CalibrateView"),
+    "settings": ("app.ui.views.settings.view", "SettingsView"),
 }
 
 

@@ -15,7 +15,7 @@ from app.ui import theme
 from app.ui.bridge import Bridge
 from app.ui.garbage import MainThreadGarbage
 from app.ui.main_window import MainWindow
-from app.ui.views.compare_page import AUTO_ROUTE, COMPARE
+from app.ui.views.compare.page import AUTO_ROUTE, COMPARE
 
 SIZE = (1440, 900)
 PATIENCE_S = 120.0

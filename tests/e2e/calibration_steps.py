@@ -24,7 +24,7 @@ from app.domain.calibration.prompts import Found, choose
 from app.domain.calibration.run import PauseReason, RunState
 from app.domain.money import Money
 from app.ui.main_window import MainWindow
-from app.ui.views.calibrate import CalibrateView
+from app.ui.views.calibrate.view import CalibrateView
 from tests.e2e.test_window import WAIT_MS, do, rows
 from tests.fakes.calibrating import CHEAP, FRONTIER, RUN, Vendor, calibrating, fixed
 from tests.fakes.fault_server import Reply

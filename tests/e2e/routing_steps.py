@@ -22,12 +22,12 @@ from app.domain.turn import Turn, TurnMode, TurnRow
 from app.domain.vote import Choice, VoteKind
 from app.domain.words import costs_text, counted
 from app.ui.main_window import MainWindow
-from app.ui.views.compare_page import AUTO_ROUTE
-from app.ui.views.history import HistoryView
-from app.ui.views.rule import RuleView
-from app.ui.views.rule_known import Known
-from app.ui.views.rule_limit import LIMITS
-from app.ui.views.savings import SavingsView
+from app.ui.views.compare.page import AUTO_ROUTE
+from app.ui.views.history.view import HistoryView
+from app.ui.views.rule.known import Known
+from app.ui.views.rule.limit import LIMITS
+from app.ui.views.rule.view import RuleView
+from app.ui.views.savings.view import SavingsView
 from tests.e2e.calibration_steps import MATTER, Audit, better, prompt
 from tests.e2e.test_window import WAIT_MS, ask, do, settled
 from tests.fakes.calibrating import CHEAP, FRONTIER

@@ -19,7 +19,7 @@ from app.domain.answer import AnswerState
 from app.domain.model import KeySource, ModelRef
 from app.services.problem_report import problem_report
 from app.ui.main_window import MainWindow
-from app.ui.views.settings import SettingsView
+from app.ui.views.settings.view import SettingsView
 from app.ui.widgets.model_form import ModelForm
 from tests.e2e.test_window import WAIT_MS, ask, do, opened, settled
 from tests.fakes.fault_server import CUT, FaultServer, Received, Reply

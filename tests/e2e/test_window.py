@@ -32,7 +32,7 @@ from app.services.models import NewModel
 from app.ui import theme
 from app.ui.bridge import Bridge
 from app.ui.main_window import MainWindow
-from app.ui.views.compare_page import AUTO_ROUTE
+from app.ui.views.compare.page import AUTO_ROUTE
 from tests.fakes.fault_server import CUT, STALL, FaultServer, Reply
 from tests.fakes.streams import anthropic_stream, openai_stream
 

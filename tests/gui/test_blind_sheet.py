@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from app.domain.conversation import prompt_of
 from app.domain.vote import Reason
 from app.ui import theme
-from app.ui.views.blind_sheet import BlindSheet
+from app.ui.views.turns.blind_sheet import BlindSheet
 from tests.fakes.windows import frames, press
 
 SHORT = "Until 30 November."

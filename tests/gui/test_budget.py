@@ -14,7 +14,7 @@ from app.domain.turn import HistoryQuery
 from app.services.budget import SETTING, written
 from app.services.ports.history import History
 from app.ui.main_window import MainWindow
-from app.ui.views.budget_dialog import BudgetDialog
+from app.ui.views.compare.budget_dialog import BudgetDialog
 from tests.fakes.scripted import Stage
 from tests.fakes.windows import frames, main_window, press, wait_until, words_of
 

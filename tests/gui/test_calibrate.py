@@ -22,9 +22,9 @@ from app.domain.errors import Problem
 from app.domain.matter import PolicyKind, SendingPolicy
 from app.domain.money import Money
 from app.domain.vote import Reason, VoteKind
-from app.ui.views.calibrate import CalibrateView
-from app.ui.views.calibrate_desk import HIDDEN
-from app.ui.views.calibrate_report_page import KEPT_BACK
+from app.ui.views.calibrate.desk import HIDDEN
+from app.ui.views.calibrate.report_page import KEPT_BACK
+from app.ui.views.calibrate.view import CalibrateView
 from tests.fakes.calibrating import RUN, Vendor, calibrating, counting_vendor, fixed, unheard
 from tests.fakes.calibrations import entries
 from tests.fakes.rooms import room_over, told_by

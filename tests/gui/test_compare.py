@@ -13,8 +13,8 @@ from app.domain.matter import PolicyKind, SendingPolicy
 from app.domain.vote import Choice, VoteKind
 from app.ui import theme
 from app.ui.main_window import MainWindow
-from app.ui.views.compare_page import AUTO_ROUTE, PRACTICE
-from app.ui.views.compare_why import WhyDialog
+from app.ui.views.compare.page import AUTO_ROUTE, PRACTICE
+from app.ui.views.turns.why import WhyDialog
 from tests.fakes.scripted import CHEAP, FRONTIER, Stage
 from tests.fakes.windows import (
     WAIT_MS,

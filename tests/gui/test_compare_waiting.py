@@ -16,7 +16,7 @@ from app.domain.errors import Problem
 from app.domain.events import Failed, Waiting
 from app.domain.model import Role
 from app.ui.main_window import MainWindow
-from app.ui.views.compare_dress import ways_out
+from app.ui.views.turns.dress import ways_out
 from app.ui.widgets.answer_pane import AnswerPane
 from app.ui.widgets.answer_waiting import WaitingBlock, count_down
 from tests.fakes.scripted import CHEAP, FRONTIER, Script, Stage
@@ -237,7 +237,7 @@ def test_each_state_is_said_in_words_in_its_pane(
     from app.domain.answer import Answer
     from app.domain.conversation import prompt_of
     from app.domain.turn import Turn, TurnMode
-    from app.ui.views.compare_dress import dress
+    from app.ui.views.turns.dress import dress
 
     pane = AnswerPane()
     qtbot.addWidget(pane)

@@ -13,8 +13,8 @@ from app.domain.conversation import Attachment
 from app.domain.matter import PolicyKind, SendingPolicy
 from app.domain.turn import HistoryQuery
 from app.ui.main_window import MainWindow
-from app.ui.views.history import HistoryView
-from app.ui.views.history_detail import CONTEXT_GONE
+from app.ui.views.history.detail import CONTEXT_GONE
+from app.ui.views.history.view import HistoryView
 from app.ui.widgets.continuing_line import ContinuingLine
 from tests.fakes.rooms import told_by
 from tests.fakes.scripted import Stage

@@ -19,7 +19,7 @@ from app.services.archive import Archive, HistoryPage
 from app.services.container import Services
 from app.services.ports.history import History
 from app.ui.models.history_table import COST, SENT_TO, VOTE, WAIT
-from app.ui.views.history import HistoryView
+from app.ui.views.history.view import HistoryView
 from app.ui.widgets.confirmation import Confirmation
 from tests.fakes.history_samples import ended, turn
 from tests.fakes.rooms import cells_of, room, told_by

@@ -23,8 +23,8 @@ from app.domain.routing.decision import Basis, Decision
 from app.domain.vote import Choice
 from app.services.explain import NearVote
 from app.ui import theme
-from app.ui.views.compare_why import WhyDialog
-from app.ui.views.settings import SettingsView
+from app.ui.views.settings.view import SettingsView
+from app.ui.views.turns.why import WhyDialog
 from app.ui.widgets.confirmation import Confirmation
 from app.ui.widgets.segmented_control import SegmentedControl
 from tests.fakes.rooms import room

@@ -16,9 +16,9 @@ from app.domain.turn import TOGETHER
 from app.services.preferences import Preferences
 from app.ui.main_window import MainWindow
 from app.ui.models.history_table import SENT_TO
-from app.ui.views.history import HistoryView
-from app.ui.views.rule import RuleView
-from app.ui.views.settings import SettingsView
+from app.ui.views.history.view import HistoryView
+from app.ui.views.rule.view import RuleView
+from app.ui.views.settings.view import SettingsView
 from app.ui.widgets.answer_fold import Fold
 from app.ui.widgets.answer_pane import AnswerPane
 from tests.fakes.rooms import cells_of, room, told_by

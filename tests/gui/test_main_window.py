@@ -55,7 +55,8 @@ window = MainWindow(bridge)
 def painted():
     loaded = [name for name in {HEAVY!r} if name in sys.modules]
     views = [n for n in sys.modules if n.startswith("app.ui.views.") and n.split(".")[3] in
-             ("history", "savings", "rule", "settings", "welcome", "compare_desk", "calibrate")]
+             ("history", "savings", "rule", "settings", "welcome", "calibrate")
+             or n == "app.ui.views.compare.desk"]
     print(loaded, views, flush=True)
     os._exit(0)
 window.painted.connect(painted)

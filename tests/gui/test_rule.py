@@ -11,8 +11,8 @@ from pytestqt.qtbot import QtBot
 
 from app.domain.vote import Choice, Vote, VoteKind
 from app.ui import theme
-from app.ui.views.rule import PRACTICE, RuleView
-from app.ui.views.rule_limit import CONFIDENCES, LIMITS
+from app.ui.views.rule.limit import CONFIDENCES, LIMITS
+from app.ui.views.rule.view import PRACTICE, RuleView
 from tests.fakes.rooms import room, told_by
 from tests.fakes.rule_histories import Past, lived
 from tests.fakes.scripted import Stage

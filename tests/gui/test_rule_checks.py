@@ -10,9 +10,9 @@ from pytestqt.qtbot import QtBot
 
 from app.domain.turn import Turn
 from app.domain.vote import Choice, VoteKind
-from app.ui.views.compare_why import WhyDialog
-from app.ui.views.rule import RuleView
-from app.ui.views.rule_desk import SpotCheckDesk
+from app.ui.views.rule.desk import SpotCheckDesk
+from app.ui.views.rule.view import RuleView
+from app.ui.views.turns.why import WhyDialog
 from tests.fakes.rooms import room, told_by
 from tests.fakes.rule_histories import Past, lived
 from tests.fakes.scripted import CHEAP, FRONTIER, Stage

@@ -16,10 +16,10 @@ from app.domain.routing.decision import Basis, Decision
 from app.domain.turn import HistoryQuery, TurnMode
 from app.domain.vote import Choice, Vote, VoteKind
 from app.ui.main_window import MainWindow
-from app.ui.views.compare_notices import check_note, headline
-from app.ui.views.compare_why import WhyDialog
-from app.ui.views.history import HistoryView
-from app.ui.views.history_story import story
+from app.ui.views.history.story import story
+from app.ui.views.history.view import HistoryView
+from app.ui.views.turns.notices import check_note, headline
+from app.ui.views.turns.why import WhyDialog
 from app.ui.widgets.contribution_rows import ContributionRows
 from tests.fakes.history_samples import turn as plain_turn
 from tests.fakes.rooms import room, told_by

@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from app.domain.routing.pins import Pin, PinTo, PinWhen, pin_of
 from app.domain.routing.why import pin_condition
-from app.ui.views.rule import RuleView
+from app.ui.views.rule.view import RuleView
 from app.ui.widgets.pin_form import PinForm
 from tests.fakes.rooms import room, told_by
 from tests.fakes.rule_histories import Past, lived

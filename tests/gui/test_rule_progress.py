@@ -6,7 +6,7 @@ from pytestqt.qtbot import QtBot
 
 from app.domain.routing.learned import overview_of
 from app.domain.routing.rule import train
-from app.ui.views.rule_progress import ProgressCard
+from app.ui.views.rule.progress import ProgressCard
 from tests.fakes.lessons import ASKED, habit
 
 

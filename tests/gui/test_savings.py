@@ -15,7 +15,7 @@ from app.domain.turn import Turn, TurnMode
 from app.domain.vote import Choice, Vote, VoteKind
 from app.services.ports.history import History
 from app.ui.models.savings_table import Grouping
-from app.ui.views.savings import PRACTICE_LABEL, SavingsView
+from app.ui.views.savings.view import PRACTICE_LABEL, SavingsView
 from app.ui.widgets.charts.cumulative import CumulativeChart
 from app.ui.widgets.charts.shares import ShareBars
 from tests.fakes.history_samples import ended, turn

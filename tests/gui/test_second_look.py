@@ -18,9 +18,9 @@ from app.services.budget import SETTING, written
 from app.services.preferences import Preferences
 from app.ui.main_window import MainWindow
 from app.ui.models.history_table import SENT_TO, VOTE
-from app.ui.views.compare_why import WhyDialog
-from app.ui.views.history import HistoryView
-from app.ui.views.settings import SettingsView
+from app.ui.views.history.view import HistoryView
+from app.ui.views.settings.view import SettingsView
+from app.ui.views.turns.why import WhyDialog
 from app.ui.widgets.answer_fold import Fold
 from app.ui.widgets.answer_pane import AnswerPane
 from tests.fakes.rooms import cells_of, room, told_by

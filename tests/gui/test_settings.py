@@ -17,7 +17,7 @@ from app.domain.secret import ApiKey
 from app.services.container import Services
 from app.services.keys import Keys
 from app.ui import theme
-from app.ui.views.settings import SettingsView
+from app.ui.views.settings.view import SettingsView
 from app.ui.widgets.confirmation import Confirmation
 from app.ui.widgets.key_field import KeyField
 from app.ui.widgets.model_form import ModelForm

@@ -20,7 +20,7 @@ from app.domain.errors import Problem
 from app.domain.model import Dialect
 from app.domain.money import Price
 from app.domain.vendor import ListedModel, LocalServer, Place
-from app.ui.views.settings import SettingsView
+from app.ui.views.settings.view import SettingsView
 from app.ui.widgets.confirmation import Confirmation
 from app.ui.widgets.model_form import ModelForm
 from tests.fakes.rooms import cells_of, room, told_by

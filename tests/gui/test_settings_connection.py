@@ -11,8 +11,8 @@ from pytestqt.qtbot import QtBot
 from app.adapters.vault.session import SessionVault
 from app.domain.connection import Connection
 from app.domain.secret import ApiKey
-from app.ui.views.settings import SettingsView
-from app.ui.views.settings_connection import ConnectionSection
+from app.ui.views.settings.connection import ConnectionSection
+from app.ui.views.settings.view import SettingsView
 from tests.fakes.certificates import Authority
 from tests.fakes.rooms import room, told_by
 from tests.fakes.scripted import CHEAP, Stage

@@ -16,8 +16,8 @@ from app.domain.vote import Choice, Vote, VoteKind
 from app.services.container import Services
 from app.services.ports.prices import PriceData
 from app.services.pricing import Pricing
-from app.ui.views.history import HistoryView
-from app.ui.views.settings import SettingsView
+from app.ui.views.history.view import HistoryView
+from app.ui.views.settings.view import SettingsView
 from tests.fakes.history_samples import ended, turn, waiting
 from tests.fakes.rooms import room, told_by
 from tests.fakes.scripted import CHEAP, FRONTIER, NoPrices, Stage

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from app.domain import words
@@ -10,6 +10,7 @@ from app.domain.matter import provider_name
 from app.domain.model import KeySource, ModelRef
 from app.domain.money import Price
 from app.ui.widgets.elided_label import ElidedLabel
+from app.ui.widgets.flow_row import FlowRow
 from app.ui.widgets.key_field import KeyField
 
 _ACTIONS = (("test", "Test"), ("edit", "Change"), ("key", "Replace key"), ("remove", "Remove…"))
@@ -36,8 +37,8 @@ class ModelRow(QFrame):
         head = QHBoxLayout()
         head.setSpacing(8)
         head.addWidget(name)
-        head.addWidget(role)
-        head.addStretch(1)
+        head.addWidget(role, 0, Qt.AlignmentFlag.AlignVCenter)
+        acts = FlowRow(spacing=8, at_end=True)
         self.buttons: dict[str, QPushButton] = {}
         for action, label in _ACTIONS:
             button = QPushButton(label, self)
@@ -45,7 +46,8 @@ class ModelRow(QFrame):
             button.setAccessibleName(f"{label.rstrip('…')} {model.name}")
             button.clicked.connect(lambda _on=False, action=action: self._act(action))
             self.buttons[action] = button
-            head.addWidget(button)
+            acts.addWidget(button)
+        head.addLayout(acts, 1)
         facts = ElidedLabel(
             f"{receiver_text(model)} · {model.model} · {price_text(model, price)}", self
         )

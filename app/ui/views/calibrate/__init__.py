@@ -1,0 +1,1 @@
+"""Calibrate: the audit of one’s own work, page by page."""

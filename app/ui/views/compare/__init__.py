@@ -1,0 +1,1 @@
+"""Compare: asking, answers side by side, and the vote."""

@@ -1,0 +1,1 @@
+"""History: what was asked, answered and voted."""

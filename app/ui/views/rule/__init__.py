@@ -1,0 +1,1 @@
+"""My rule: what was learned, what it allows, and why."""

@@ -1,0 +1,1 @@
+"""Savings: what routing saved, net of comparing."""

@@ -1,0 +1,1 @@
+"""Settings: models, keys, prices, matters and appearance."""

@@ -1,0 +1,61 @@
+"""What every section of Settings is: a titled card that reads its own part and tells faults."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from app.ui.bridge import Bridge
+
+
+class SettingsCard(QFrame):
+    """One section.
+
+    Signals:
+        went_wrong(Problem): something to tell the user.
+        changed(): what other sections show may have changed too.
+    """
+
+    went_wrong = Signal(object)
+    changed = Signal()
+
+    def __init__(self, title: str, bridge: Bridge, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("card", "true")
+        self.setAccessibleName(title)
+        self.bridge = bridge
+        self.title = QLabel(title, self)
+        self.title.setProperty("role", "title")
+        self.title.setWordWrap(True)
+        self.head = QHBoxLayout()
+        self.head.setSpacing(8)
+        self.head.addWidget(self.title, 1)
+        self.box = QVBoxLayout(self)
+        self.box.setContentsMargins(16, 12, 16, 14)
+        self.box.setSpacing(8)
+        self.box.addLayout(self.head)
+
+    def refresh(self) -> None:
+        """Read this section's part anew."""
+
+    def hint(self, text: str) -> QLabel:
+        """Return a muted sentence that wraps, put at the end of the card."""
+        label = words(text, "muted")
+        self.box.addWidget(label)
+        return label
+
+
+def words(text: str, role: str = "") -> QLabel:
+    """Return a label that wraps."""
+    label = QLabel(text)
+    if role:
+        label.setProperty("role", role)
+    label.setWordWrap(True)
+    return label
+
+
+def hairline() -> QFrame:
+    """Return a line between two rows."""
+    line = QFrame()
+    line.setProperty("line", "true")
+    return line

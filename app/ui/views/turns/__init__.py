@@ -1,0 +1,1 @@
+"""What Compare, History and the voting desks tell of one turn, in the same way."""
