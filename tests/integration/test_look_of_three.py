@@ -470,8 +470,8 @@ def test_it_is_found_by_what_the_third_model_said_and_wholly_deleted(
     ("name", "why"),
     [
         (FRONTIER.name, "a second look needs a cheap one"),
-        (CHEAP.name, "agrees with itself"),
-        (SECOND.name, "agrees with itself"),
+        (CHEAP.name, "^Pebble Flash takes part already: that it agrees with itself"),
+        (SECOND.name, "^Quartz Mini takes part already: that it agrees with itself"),
         ("Nobody", "no model called"),
     ],
 )
