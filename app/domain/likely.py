@@ -41,7 +41,8 @@ class Lengths:
 
     def in_words(self) -> str:
         """Return what the range goes by."""
-        span = f"{tokens_text(self.low)} to {tokens_text(self.high)} tokens an answer"
+        low, high = tokens_text(self.low), tokens_text(self.high)
+        span = f"{high} tokens an answer" if low == high else f"{low} to {high} tokens an answer"
         if not self.answers:
             return f"{span}, until {OWN_AT_LEAST} answers of yours tell better"
         kind = f" to {self.task}" if self.task else ""

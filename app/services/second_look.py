@@ -41,16 +41,17 @@ class SecondLook:
     # The other models
 
     async def others(self, pair: Pair) -> tuple[ModelRef, ...]:
-        """Return the second cheap model for a pair, and the third; those chosen that fit it."""
+        """Return the second cheap model for a pair, and the third; those chosen that fit it.
+
+        Where the second one was removed, or fits no more, the third takes its place.
+        """
         second = await self._chosen(SECOND_SETTING, pair)
-        if second is None:
-            return ()
-        third = await self._chosen(THIRD_SETTING, pair, second)
-        return (second,) if third is None else (second, third)
+        third = await self._chosen(THIRD_SETTING, pair, *(() if second is None else (second,)))
+        return tuple(model for model in (second, third) if model is not None)
 
     async def model(self, pair: Pair) -> ModelRef | None:
-        """Return the second cheap model for a pair, or None where none is chosen or it fits not."""
-        return await self._chosen(SECOND_SETTING, pair)
+        """Return the second cheap model for a pair, or None where none is chosen that fits."""
+        return next(iter(await self.others(pair)), None)
 
     async def choose(self, name: str) -> ModelRef:
         """Choose the second cheap model by name; InputError where it cannot be one.
@@ -78,11 +79,15 @@ class SecondLook:
                 "A third cheap model needs a second one.", "Choose the second cheap model first."
             )
         model = await self._fitting(name, pair, second)
+        await self._keep(SECOND_SETTING, second)
         await self._keep(THIRD_SETTING, model)
         return model
 
     async def choose_no_third(self) -> None:
         """Look with two models."""
+        second = await self.model(await self._models.pair())
+        if second is not None:
+            await self._keep(SECOND_SETTING, second)
         await self._keep(THIRD_SETTING, None)
 
     async def _own_pair(self) -> Pair:

@@ -509,3 +509,22 @@ def test_a_removed_third_model_leaves_a_look_of_two(stage: Stage, server: FaultS
     assert turn.decision is not None
     assert turn.decision.basis is Basis.SECOND_LOOK
     assert models_asked(server) == [CHEAP.model, SECOND.model]
+
+
+def test_where_the_second_model_is_removed_the_third_takes_its_place(
+    stage: Stage, server: FaultServer
+) -> None:
+    async def work(services: Services) -> Turn:
+        looks = services.second_look
+        await services.models.remove(SECOND.name)
+        turn = await asked(services)
+        await looks.choose_no_third()
+        assert [model.name for model in await looks.others(await services.models.pair())] == [
+            THIRD.name
+        ]
+        return turn
+
+    turn = on(stage, work)
+    assert turn.decision is not None
+    assert turn.decision.basis is Basis.SECOND_LOOK
+    assert models_asked(server) == [CHEAP.model, THIRD.model]

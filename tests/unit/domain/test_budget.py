@@ -164,3 +164,7 @@ def test_a_long_prompt_is_reckoned_at_the_rates_of_its_tier() -> None:
     assert short.price.input_per_million == 1
     assert long.price.input_per_million == 5
     assert long.cost == Cost(Money(Decimal(1501) * 5 / 1_000_000), Certainty.ESTIMATED)
+
+
+def test_a_range_of_one_length_is_told_as_one() -> None:
+    assert Lengths(8, 8, 8, answers=12).in_words().startswith("8 tokens an answer, as 8 in 10")
