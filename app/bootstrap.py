@@ -106,7 +106,7 @@ def open_services(data_dir: Path | None = None, sample: bool = False) -> Service
     from app.adapters.tokens import TiktokenCounter
     from app.adapters.vault.keychain import KeyringVault
     from app.adapters.vault.session import SessionVault
-    from app.services.aftermath import reckon
+    from app.services.aftermath import reckon, settle
     from app.services.billing import Billing
     from app.services.connections import InForce
     from app.services.ports.history import History
@@ -125,6 +125,7 @@ def open_services(data_dir: Path | None = None, sample: bool = False) -> Service
             fill_sample(history, clock, SAMPLE_SEED)
         if history.recover():
             reckon(history, Billing(services.pricing, counter))
+        settle(history)
         in_force.read(history)
         return history
 

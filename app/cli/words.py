@@ -10,7 +10,7 @@ from app.domain.matter import provider_name
 from app.domain.reveal import cost_lines, nothing_charged
 from app.domain.routing.why import decided_by, figures, reasons, strength
 from app.domain.thread import Thread
-from app.domain.turn import BESIDE, TOGETHER, Turn, TurnRow
+from app.domain.turn import BESIDE, TOGETHER, Turn, TurnMode, TurnRow
 from app.domain.vote import Letter
 from app.domain.words import cost_text, seconds_text, tokens_text
 from app.services.explain import Explanation, NearVote
@@ -129,7 +129,11 @@ def row_words(row: TurnRow) -> str:
 
 
 def _why_no_vote(row: TurnRow) -> str:
-    """Return how the first answer ended that is not whole; a vote on such a row never comes."""
-    broken = (state for state in row.states if state != AnswerState.COMPLETE.value)
+    """Return how the first answer ended that is not whole; a vote on such a row never comes.
+
+    Of a routed turn the last answer stands: the frontier's, where both were asked.
+    """
+    states = row.states[-1:] if row.mode is TurnMode.ROUTED else row.states
+    broken = (state for state in states if state != AnswerState.COMPLETE.value)
     ended = next(broken, "") if row.revealed else ""
     return AnswerState(ended).in_words() if ended else "no vote yet"

@@ -225,8 +225,7 @@ def _why_not(model: ModelRef, pair: Pair, *others: ModelRef) -> str | None:
         return f"{model.name} was added as a {model.role} model; a second look needs a cheap one."
     for side in (pair.cheap, pair.frontier, *others):
         if (model.base_url, model.model) == (side.base_url, side.model):
-            return (
-                f"{model.name} is the same model as {side.name}: that it agrees with itself says "
-                "nothing."
-            )
+            same = f"is the same model as {side.name}"
+            which = "takes part already" if model.name == side.name else same
+            return f"{model.name} {which}: that it agrees with itself says nothing."
     return None

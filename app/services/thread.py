@@ -83,7 +83,13 @@ def require_revealed(turn: Turn) -> None:
 
 
 def answer_name(turn: Turn, answer: Answer) -> str:
-    """Return how a sentence calls an answer: by its letter, where there are two."""
+    """Return how a sentence calls an answer: by its letter, where there are two.
+
+    One that has no place of its own (a second look's, folded) is called by its model.
+    """
+    every = (*turn.answers, *turn.beside)
+    if answer not in turn.shown and any(each.id == answer.id for each in every):
+        return f"{answer.model.name}’s answer"
     if turn.mode is TurnMode.ROUTED:
         return "the answer"
     return f"answer {seats(turn).letter(answer.role)}"

@@ -127,6 +127,9 @@ def test_a_cut_cheap_answer_is_no_failure_of_the_command(
         "complete",
     )
     assert told["decision"]["because"][0] == "Small was cut off, so the frontier was asked."
+    # The frontier's answer stands: that a cheap one was cut is no end of the prompt.
+    (line,) = terminal.run("history", "search").stdout.strip().splitlines()
+    assert line.endswith("(no vote yet)")
     replies["big-1"] = Reply.error(503, {"error": {"message": "down"}})
     assert terminal.json("ask", PROMPT, status=1)["sides"][1]["state"] == "failed"
 
@@ -220,3 +223,24 @@ def test_a_check_of_three_tells_the_terminal_nothing_before_the_vote(
         "Small": None, "Big": {"A": "B", "B": "A"}[better], "Other": better, "Last": None,
     }  # fmt: skip
     assert voted["check"]["right"] is True
+
+
+def test_a_check_that_died_undecided_is_whole_at_the_next_command(
+    terminal: Terminal, replies: dict[str, Reply], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    terminal.json("pair", "second", "Other")
+    terminal.json("pair", "third", "Last")
+    replies["small-1"] = Reply.stream(openai_stream(["8 March"]))
+    draw(monkeypatch, 0.01)
+
+    async def end(*_given: object) -> None:
+        raise SystemExit(9)
+
+    with monkeypatch.context() as dying:
+        dying.setattr("app.services.second_look.SecondLook._compared", end)
+        assert terminal.run("ask", PROMPT).returncode == 9
+    told = terminal.json("history", "show", "1")
+    assert [side["state"] for side in told["sides"]] == ["complete", "complete"]
+    assert sorted(side["text"] for side in told["sides"]) == ["19 March.", "It is 18 March 2026."]
+    assert not set(told["sides"][0]) - {"side", "state", "text"}
+    assert terminal.json("vote", "1", "equal")["decision"]["because"][0].startswith("Two models")

@@ -19,6 +19,7 @@ from app.domain.errors import CounterpartError
 from app.domain.matter import PolicyKind, SendingPolicy
 from app.domain.model import ModelRef, Role
 from app.domain.routing.decision import Basis
+from app.domain.savings.values import Savings
 from app.domain.turn import HistoryQuery, Turn, TurnMode
 from app.services.ask import Decided, SideSaid, TurnEvent
 from app.services.container import Services
@@ -137,6 +138,27 @@ def test_two_that_agree_are_enough_where_the_first_breaks_off(
     assert waited is not None, "it was routed, and waited for"
     assert standing(turn).model.name == SECOND.name
     assert standing(turn).complete
+
+
+def test_savings_count_a_prompt_whose_first_answer_broke_off_where_the_others_stand(
+    stage: Stage, replies: dict[str, Reply]
+) -> None:
+    replies[CHEAP.model] = Reply.stream(
+        [*openai_stream([A], finish=None, done=False, usage=None), CUT]
+    )
+
+    async def work(services: Services) -> Savings:
+        await asked(services)
+        return await services.reports.savings()
+
+    report = on(stage, work)
+    assert (report.main.turns, report.left_out) == (1, ())
+    price = FRONTIER.price
+    assert price is not None
+    assert price.input_per_million is not None
+    assert price.output_per_million is not None
+    whole = 20 * price.input_per_million + 8 * price.output_per_million
+    assert report.main.exact.instead == whole / 10**6
 
 
 def test_all_four_calls_are_paid_for_in_history_and_savings(
@@ -403,6 +425,30 @@ def test_continue_means_the_answer_that_stands(stage: Stage, replies: dict[str, 
     assert on(stage, work) == (A, B, A)
 
 
+@pytest.mark.parametrize(
+    ("lot", "names"),
+    [
+        (0.9, ("the answer", "Pebble Flash’s answer", "Slate Nano’s answer")),
+        (0.01, ("answer B", "Pebble Flash’s answer", "Slate Nano’s answer")),
+    ],
+    ids=["routed", "spot check"],
+)
+def test_an_answer_without_a_place_of_its_own_is_never_called_by_anothers(
+    stage: Stage, replies: dict[str, Reply], lot: float, names: tuple[str, str, str]
+) -> None:
+    replies.update(saying(B, A, A))
+
+    async def work(services: Services) -> tuple[str, ...]:
+        turn = await asked(services)
+        if lot < 0.5:
+            await services.votes.cast(turn.id, "b")
+        words = ("", "cheap", "third")
+        threads = [await services.archive.thread_named(turn.id, word) for word in words]
+        return tuple(thread.name for thread in threads)
+
+    assert on(replace(stage, lot=lot), work) == names
+
+
 def test_it_is_found_by_what_the_third_model_said_and_wholly_deleted(
     stage: Stage, replies: dict[str, Reply]
 ) -> None:
@@ -424,8 +470,8 @@ def test_it_is_found_by_what_the_third_model_said_and_wholly_deleted(
     ("name", "why"),
     [
         (FRONTIER.name, "a second look needs a cheap one"),
-        (CHEAP.name, "agrees with itself"),
-        (SECOND.name, "agrees with itself"),
+        (CHEAP.name, "^Pebble Flash takes part already: that it agrees with itself"),
+        (SECOND.name, "^Quartz Mini takes part already: that it agrees with itself"),
         ("Nobody", "no model called"),
     ],
 )

@@ -150,6 +150,16 @@ class SqlHistory:
         with self._database.reading() as connection:
             return recovery.unreckoned(connection)
 
+    def undecided(self) -> list[int]:
+        """Return the late turns whose second look may have broken off between two of its steps.
+
+        None while another program uses the history: it may be between two steps itself.
+        """
+        if not self._owner.alone():
+            return []
+        with self._database.reading() as connection:
+            return recovery.undecided(connection)
+
     def turn(self, turn_id: int) -> Turn | None:
         """Return a whole turn, or None."""
         with self._database.reading() as connection:

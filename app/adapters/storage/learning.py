@@ -152,6 +152,7 @@ def _lesson(
         late=late,
         place=asked.place,
         agreed=asked.agreed,
+        looked=asked.looked,
     )
 
 

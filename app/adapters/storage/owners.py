@@ -48,6 +48,11 @@ class Owner:
             # It is there and cannot be asked: rather leave an answer alone than cut a live one.
             return True
 
+    def alone(self) -> bool:
+        """Return whether no other program uses the history."""
+        others = [path.name for path in self._folder.iterdir() if path.name != self.token]
+        return not any(self.alive(token) for token in others)
+
     def clear_away_dead(self) -> None:
         """Delete the files that programs left which did not end in order."""
         for path in self._folder.iterdir():

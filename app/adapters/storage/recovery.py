@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, exists, func, or_, select, update
 
 from app.adapters.storage import calibrations, search
 from app.adapters.storage import tables as t
 from app.adapters.storage.owners import Owner
 from app.domain.answer import AnswerState
 from app.domain.errors import Problem
+from app.domain.model import Role
 from app.domain.money import Certainty
+from app.domain.routing.decision import Basis
 
 APP_ENDED = Problem(
     "app_ended",
     "The app ended while this answer was arriving; what had come by then is kept.",
     "Ask again if you need the whole answer.",
 )
+
+# A program that dies leaves its turns among the last ones; all of them need not be looked through.
+_LAST_TURNS = 1_000
 
 
 def recover(connection: Connection, owner: Owner) -> int:
@@ -51,3 +56,30 @@ def unreckoned(connection: Connection) -> list[int]:
     a = t.answer.c
     broken = a.problem_kind == APP_ENDED.kind, a.cost_certainty == Certainty.UNKNOWN.value
     return list(connection.scalars(select(a.turn_id).where(*broken).distinct()))
+
+
+def undecided(connection: Connection) -> list[int]:
+    """Return the late turns whose second look was not decided, or not gone on with.
+
+    A program that died between two steps leaves such a turn, if all its answers had ended. So does
+    a look that was stopped: what is there tells them apart.
+    """
+    d, a = t.decision.c, t.answer.c
+    of_turn = a.turn_id == d.turn_id
+    streaming = exists().where(of_turn, a.state == AnswerState.STREAMING.value)
+    frontier = exists().where(of_turn, a.role == Role.FRONTIER.value)
+    last = select(func.coalesce(func.max(t.turn.c.id), 0)).scalar_subquery()
+    looked = func.coalesce(d.body["looked"].as_boolean(), False)
+    unasked = (d.role == Role.FRONTIER.value) & ~frontier
+    return list(
+        connection.scalars(
+            select(d.turn_id)
+            .where(
+                d.turn_id > last - _LAST_TURNS,
+                d.basis == Basis.SECOND_LOOK.value,
+                ~streaming,
+                or_(looked.is_(False), unasked),
+            )
+            .order_by(d.turn_id)
+        )
+    )

@@ -38,7 +38,8 @@ class AskedFor:
 
     `given_up_at` is when waiting ends or ended; a vote cast later is `late`. `lost` marks a check
     that can never be voted on because the cheap model itself failed where the frontier did not.
-    `agreed` tells of one on a second look whether its models agreed, None on any other.
+    `agreed` tells of one on a second look whether its models agreed, None on any other; `looked` is
+    False where that look was stopped, or died, before they were compared.
     """
 
     asked: Asked
@@ -48,6 +49,7 @@ class AskedFor:
     lost: bool = False
     place: int = 0
     agreed: bool | None = None
+    looked: bool = True
 
 
 def asked_for(connection: Connection, pair_key: str) -> dict[int, AskedFor]:
@@ -69,8 +71,9 @@ def asked_for(connection: Connection, pair_key: str) -> dict[int, AskedFor]:
         if whole or lost:
             until = asked_at if lost else asked_at + PATIENCE
             found[turn_id] = AskedFor(
-                Asked.CHECK, propensity, asked_at, until, lost, agreed=_agreed(body)
-            )
+                Asked.CHECK, propensity, asked_at, until, lost,
+                agreed=_agreed(body), looked=not _never_looked(body),
+            )  # fmt: skip
     return found
 
 
@@ -100,6 +103,10 @@ def _agreed(body: Mapping[str, Any]) -> bool | None:
     if body["basis"] != Basis.SECOND_LOOK.value:
         return None
     return bool(body.get("looked")) and body["role"] == Role.CHEAP.value
+
+
+def _never_looked(body: Mapping[str, Any]) -> bool:
+    return body["basis"] == Basis.SECOND_LOOK.value and not body.get("looked")
 
 
 def _is_check() -> ColumnElement[bool]:

@@ -18,12 +18,14 @@ def deleting_sentence(lesson: Lesson | None) -> str:
             "and counts against the cheap model, as a prompt without a vote does. What your rule "
             "promises is worked out anew."
         )
-    if lesson.agreed is not None:
-        return "It is a spot check on a second look, and the count of those loses it."
+    taught = lesson.choice is not None and lesson.of_pair
+    if lesson.agreed is not None and lesson.looked:
+        forgets = " Your rule forgets the vote, too." if taught else ""
+        return f"It is a spot check on a second look, and the count of those loses it.{forgets}"
     if lesson.calibrates:
         return (
             "A vote on it was asked for by lot, so it counts in your rule's calibration. Without "
             "it each later one moves up by a place, and what your rule promises is worked out "
             "anew: that may change, or wait for one more vote."
         )
-    return "Your rule forgets the vote." if lesson.choice is not None else ""
+    return "Your rule forgets the vote." if taught else ""

@@ -82,7 +82,7 @@ def met(
     if around.on_this_computer != frozenset(Role):
         return ()
     return tuple(
-        f"Your pin: {pin.sentence()} Both models of the pair run here, so it leaves both open."
+        f"Your pin: {pin.sentence()} Both models of the pair run here, so it takes neither away."
         for pin in pins
         if pin.to is PinTo.THIS_COMPUTER
         and pin.matches(question)

@@ -33,7 +33,8 @@ class Lesson:
     the second look and not the learned rule; None where no second look was taken.
     `of_pair` is False where the cheap answer that was judged is another model's than the pair's:
     that measures the second look too, and teaches nothing about the pair. It is no part of a rule's
-    fingerprint, which knows the turn.
+    fingerprint, which knows the turn. Nor is `looked`, which is False where a second look ended
+    before its models were compared: nobody knows whether they would have agreed.
     """
 
     turn_id: int
@@ -53,6 +54,7 @@ class Lesson:
     pair_version: str = ""
     agreed: bool | None = None
     of_pair: bool = field(default=True, repr=False)
+    looked: bool = field(default=True, repr=False)
 
     @property
     def frontier_better(self) -> bool:

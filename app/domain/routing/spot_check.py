@@ -41,8 +41,9 @@ def with_lot(decision: Decision, lot: float, chance: float) -> Decision:
 
 
 def second_look_checks(lessons: Sequence[Lesson]) -> list[Lesson]:
-    """Return the settled spot checks on second looks."""
-    return [item for item in lessons if item.agreed is not None and item.settled is not None]
+    """Return the settled spot checks on second looks that came to an end."""
+    checks = [item for item in lessons if item.agreed is not None and item.looked]
+    return [item for item in checks if item.settled is not None]
 
 
 def second_look_sentence(lessons: Sequence[Lesson], confidence: float) -> str:

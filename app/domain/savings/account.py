@@ -20,8 +20,11 @@ STILL_ANSWERING = "they are still being answered"
 
 # A model's name with its part of a turn, in the order of the fields of Figures.
 ModelParts = tuple[str, Parts]
-_STREAMING, _BLOCKED, _FAILED = (
-    state.value for state in (AnswerState.STREAMING, AnswerState.BLOCKED, AnswerState.FAILED)
+_STREAMING, _BLOCKED, _FAILED, _COMPLETE = (
+    AnswerState.STREAMING.value,
+    AnswerState.BLOCKED.value,
+    AnswerState.FAILED.value,
+    AnswerState.COMPLETE.value,
 )
 _NONE = (ZERO, ZERO)
 _NOTHING: Parts = (ZERO, ZERO, ZERO, ZERO, ZERO, ZERO, ZERO)
@@ -101,7 +104,9 @@ def _frontier(
     price = estimator.price(turn)
     if turn.practice or (price is not None and price.free):
         return Cost.free()
-    amount = estimator.estimate(turn, asked[0])
+    # In a second look the first model's answer may have broken off where the others' stand.
+    whole = next((answer for answer in asked if answer.state == _COMPLETE), asked[0])
+    amount = estimator.estimate(turn, whole)
     if amount is None or price is None:
         return None
     return Cost(Money(amount, price.currency), Certainty.ESTIMATED)

@@ -73,6 +73,13 @@ class TurnHistory(Protocol):
         """Return the turns with an answer that ended with the app and has no known cost yet."""
         ...
 
+    def undecided(self) -> list[int]:
+        """Return the late turns whose second look may have broken off between two of its steps.
+
+        None while another live process uses the history.
+        """
+        ...
+
     def turn(self, turn_id: int) -> Turn | None:
         """Return a whole turn, or None."""
         ...

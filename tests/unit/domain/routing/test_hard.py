@@ -65,7 +65,7 @@ def test_a_pin_to_this_computer_that_both_models_meet_is_named_and_takes_none_aw
     assert hard_rule(QUESTION, pins[:1], around) is None
     assert met(QUESTION, pins, around) == (
         "Your pin: A prompt that has an attachment stays on this computer. Both models of the pair "
-        "run here, so it leaves both open.",
+        "run here, so it takes neither away.",
     )
     assert met(QUESTION, pins, Circumstances({}, frozenset({Role.CHEAP}))) == ()
     assert met(Question("Short.", "Larch", (), 0), pins, around) == ()
