@@ -63,6 +63,7 @@ class MainWindow(QMainWindow):
         self.ribbon = QLabel(SAMPLE, self)
         self.ribbon.setProperty("badge", "warning")
         self.ribbon.setProperty("chip", "true")
+        self.ribbon.setWordWrap(True)
         self.ribbon.setVisible(sample)
         self.stack = QStackedWidget(self)
         self._lay_out()

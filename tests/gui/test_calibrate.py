@@ -12,7 +12,7 @@ import pypdfium2
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QShortcut
-from PySide6.QtWidgets import QMessageBox
+from PySide6.QtWidgets import QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from app.bootstrap import open_services
@@ -22,7 +22,9 @@ from app.domain.errors import Problem
 from app.domain.matter import PolicyKind, SendingPolicy
 from app.domain.money import Money
 from app.domain.vote import Reason, VoteKind
+from app.ui import theme
 from app.ui.views.calibrate.desk import HIDDEN
+from app.ui.views.calibrate.header import CalibrateHeader
 from app.ui.views.calibrate.report_page import KEPT_BACK
 from app.ui.views.calibrate.view import CalibrateView
 from tests.fakes.calibrating import RUN, Vendor, calibrating, counting_vendor, fixed, unheard
@@ -506,3 +508,25 @@ def test_at_twice_the_text_no_button_of_the_desk_is_cut(
             right = button.mapTo(desk.sheet, button.rect().bottomRight()).x()
             assert right <= desk.sheet.width(), button.text()
         assert all(pane.height() >= pane.minimumSizeHint().height() for pane in desk.panes)
+
+
+def test_at_twice_the_text_no_button_beside_the_title_is_cut(
+    qtbot: QtBot, qapp: QApplication
+) -> None:
+    theme.apply(qapp, "light", 2.0)
+    try:
+        header = CalibrateHeader()
+        qtbot.addWidget(header)
+        header.say("March audit: 39 prompts, nothing sent yet")
+        header.offer(("Fix the list and ask both models", header.update), ("Back", header.update))
+        header.resize(818, 140)
+        with qtbot.waitExposed(header):
+            header.show()
+        frames(qtbot)
+        assert header.width() == 818
+        for button in (header.main, header.side):
+            assert button.width() >= button.sizeHint().width(), button.text()
+            assert button.mapTo(header, button.rect().bottomRight()).x() <= header.width()
+        assert header.badge.width() > header.main.width() // 2
+    finally:
+        theme.apply(qapp, "light")

@@ -18,7 +18,7 @@ from app.domain.vote import Choice, Vote, VoteKind
 from app.services.archive import Archive, HistoryPage
 from app.services.container import Services
 from app.services.ports.history import History
-from app.ui.models.history_table import COST, SENT_TO, VOTE, WAIT
+from app.ui.models.history_table import COST, PROMPT, SENT_TO, VOTE, WAIT
 from app.ui.views.history.view import HistoryView
 from app.ui.widgets.confirmation import Confirmation
 from tests.fakes.history_samples import ended, turn
@@ -359,6 +359,26 @@ def test_an_empty_history_says_what_will_be_here_and_leads_to_compare(
         with qtbot.waitSignal(view.go_to, timeout=WAIT_MS) as went:
             view.empty.chosen.emit()
         assert went.args == ["compare"]
+
+
+def test_at_twice_the_text_the_filters_and_the_titles_of_the_list_can_be_read(
+    qtbot: QtBot, stage: Stage, history: History
+) -> None:
+    ask(history, "A prompt")
+    history.close()
+    with room(qtbot, HistoryView, stage, size=(936, 640), scale=2.0) as view:
+        opened(qtbot, view)
+        for each in (view.matter, view.vote, view.named, view.count):
+            assert each.width() >= each.sizeHint().width()
+            assert each.mapTo(view, each.rect().bottomRight()).x() <= 936
+        assert view.search.width() >= view.vote.width()
+        assert view.table.columnWidth(PROMPT) >= 200
+        assert view.table.horizontalHeader().length() <= view.table.viewport().width()
+        assert not view.table.isColumnHidden(COST)
+        header = view.table.horizontalHeader()
+        for column in range(header.count()):
+            if column != PROMPT and not header.isSectionHidden(column):
+                assert header.sectionSize(column) >= header.sectionSizeHint(column)
 
 
 def test_at_twice_the_text_size_no_button_of_the_detail_is_cut(

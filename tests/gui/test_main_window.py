@@ -10,14 +10,16 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QObject, Qt
-from PySide6.QtWidgets import QApplication, QComboBox, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QPushButton, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.domain.answer import AnswerState
 from app.domain.errors import Problem
 from app.domain.turn import HistoryQuery
 from app.ui.main_window import MainWindow
+from app.ui.views.history.view import HistoryView
 from app.ui.views.welcome import WelcomeView
+from tests.fakes.rooms import room
 from tests.fakes.scripted import Stage
 from tests.fakes.windows import click, frames, main_window, press, wait_until, words_of
 
@@ -187,6 +189,33 @@ def _shown(window: MainWindow) -> QWidget | None:
 def _checked(window: MainWindow) -> str:
     buttons = window.rail.findChildren(QToolButton)
     return next((button.objectName() for button in buttons if button.isChecked()), "")
+
+
+def test_at_twice_the_text_no_way_to_begin_lies_beyond_a_small_window(
+    qtbot: QtBot, tmp_path: Path
+) -> None:
+    with room(
+        qtbot, WelcomeView, Stage(tmp_path, welcomed=False), size=(858, 680), scale=2.0
+    ) as view:
+        frames(qtbot)
+        assert view.width() == 858
+        for button in (view.start, view.key, view.sample):
+            assert button.width() >= button.sizeHint().width()
+            assert button.mapTo(view, button.rect().bottomRight()).x() <= view.width()
+        for words in view.findChildren(QLabel):
+            assert words.height() >= words.heightForWidth(words.width()), words.text()
+
+
+def test_the_sentences_of_an_empty_view_break_where_the_window_is_narrow(
+    qtbot: QtBot, tmp_path: Path
+) -> None:
+    with room(qtbot, HistoryView, Stage(tmp_path), size=(858, 680), scale=2.0) as view:
+        wait_until(qtbot, view.empty.isVisible)
+        frames(qtbot)
+        assert view.width() == 858
+        for words in view.empty.findChildren(QLabel):
+            assert words.mapTo(view, words.rect().topLeft()).x() >= 0
+            assert words.mapTo(view, words.rect().topRight()).x() <= 858
 
 
 def test_the_welcome_shows_once_and_leads_to_practice(qtbot: QtBot, tmp_path: Path) -> None:

@@ -7,19 +7,22 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QProcess, Qt, Slot
-from PySide6.QtGui import QFocusEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QFocusEvent, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QFrame, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from app.domain.errors import Problem
 from app.ui.bridge import Bridge
 from app.ui.theme import current
 from app.ui.theme.icons import pixmap
 from app.ui.views.view import View
+from app.ui.widgets.fitted_area import FittedArea
 
 if TYPE_CHECKING:
     from app.services.container import Services
 
 _CARD_PX = 320
+_NARROWEST_PX = 190  # of a card beside two others
+_AROUND_PX = 48 + 16  # the margins, and a scroll bar
 _TRY = (
     "A small model on this computer. No key, no account, nothing leaves. Its answers are often "
     "wrong; it is for learning the program."
@@ -53,19 +56,17 @@ class WelcomeView(View):
         self.key = self._button("Add a key", "", self._add_key)
         self.sample = self._button("Look at a sample", "", self._open_sample)
         self._cards = QWidget(self)
-        row = QGridLayout(self._cards)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(14)
-        for place, (name, heading, text, button) in enumerate(
-            (
-                ("laptop", "Try it now", _TRY, self.start),
-                ("key", "Add a key", _KEY, self.key),
-                ("savings", "See two years of it", _SAMPLE, self.sample),
-            )
+        self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight, self._cards)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.setSpacing(14)
+        for name, heading, text, button in (
+            ("laptop", "Try it now", _TRY, self.start),
+            ("key", "Add a key", _KEY, self.key),
+            ("savings", "See two years of it", _SAMPLE, self.sample),
         ):
-            row.addWidget(self._card(name, heading, text, button), 0, place)
-            row.setColumnStretch(place, 1)
-        column = QVBoxLayout(self)
+            self._row.addWidget(self._card(name, heading, text, button), 1)
+        page = QWidget(self)
+        column = QVBoxLayout(page)
         column.setContentsMargins(24, 24, 24, 24)
         column.addStretch(5)
         column.addWidget(title)
@@ -74,6 +75,9 @@ class WelcomeView(View):
         column.addSpacing(18)
         column.addWidget(self._cards, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addStretch(8)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(FittedArea(page))
         self._dress()
 
     def _button(self, words: str, kind: str, slot: object) -> QPushButton:
@@ -149,8 +153,20 @@ class WelcomeView(View):
     def _dress(self) -> None:
         for label, name in self._icons:
             label.setPixmap(pixmap(name, "accent", 26))
-        self._cards.setMaximumWidth(current().px(3 * _CARD_PX + 28))
-        self._cards.setMinimumWidth(min(current().px(3 * _CARD_PX + 28), 860))
+        self._fold()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Share out the width again."""
+        super().resizeEvent(event)
+        self._fold()
+
+    def _fold(self) -> None:
+        """Put the cards below each other where three of them would be too narrow to read."""
+        way = QBoxLayout.Direction
+        room = self.width() - _AROUND_PX
+        beside = room >= current().px(3 * _NARROWEST_PX)
+        self._row.setDirection(way.LeftToRight if beside else way.TopToBottom)
+        self._cards.setFixedWidth(max(0, min(current().px(3 * _CARD_PX + 28), room)))
 
 
 def _words(text: str, role: str, parent: QWidget) -> QLabel:

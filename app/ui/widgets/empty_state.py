@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
 from app.ui.theme import current, icons
 
 _ICON_PX = 36
 _MEASURE_PX = 520  # a readable line
+_AROUND_PX = 24
 
 
 class EmptyState(QWidget):
@@ -66,6 +68,16 @@ class EmptyState(QWidget):
         """Return the title shown."""
         return self._title.text()
 
+    def minimumSizeHint(self) -> QSize:
+        """Ask for no more width than the title and the button: the sentences break elsewhere."""
+        least = max(each.minimumSizeHint().width() for each in (self._title, self._button))
+        return QSize(least + _AROUND_PX, super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Break the sentences where there is less than a readable width."""
+        super().resizeEvent(event)
+        self._fit()
+
     def changeEvent(self, event: QEvent) -> None:
         """Tint the icon again when the theme changes."""
         super().changeEvent(event)
@@ -78,7 +90,7 @@ class EmptyState(QWidget):
 
     def _fit(self) -> None:
         """Give the sentences the height that they need at a readable width."""
-        width = current().px(_MEASURE_PX)
+        width = max(1, min(current().px(_MEASURE_PX), self.width() - _AROUND_PX))
         self._text.setFixedWidth(width)
         # Qt has no height to tell where there are no words.
         self._text.setFixedHeight(max(0, self._text.heightForWidth(width)))

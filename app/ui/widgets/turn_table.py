@@ -21,6 +21,8 @@ _SAMPLES = {
     columns.COST: "price not known",
     columns.WAIT: "10 min 00 s",
 }
+_LEFT_OUT = (columns.WAIT, columns.MATTER, columns.SENT_TO)  # where there is little room
+_PROMPT_PX = 100  # of the prompt at least
 _PAD_PX = 28
 _NARROW = 0.12  # of the table: no column but the prompt takes more where there is little room
 
@@ -68,9 +70,22 @@ class TurnTable(RowTable):
         super().keyPressEvent(event)
 
     def share_width(self) -> None:
-        """Give each column what its widest words need, while there is room."""
+        """Give each column what its widest words need, while there is room; a title is whole.
+
+        Where the prompt would have no room left, what its detail tells too is left out.
+        """
+        header = self.horizontalHeader()
         metrics = self.fontMetrics()
         most = max(current().px(70), round(self.width() * _NARROW))
+        widths: dict[int, int] = {}
         for column, sample in _SAMPLES.items():
             wanted = metrics.horizontalAdvance(sample) + current().px(_PAD_PX)
-            self.setColumnWidth(column, min(wanted, most))
+            widths[column] = max(min(wanted, most), header.sectionSizeHint(column))
+        left = self.viewport().width() - sum(widths.values())
+        for column in _LEFT_OUT:
+            hidden = left < current().px(_PROMPT_PX)
+            self.setColumnHidden(column, hidden)
+            left += widths[column] if hidden else 0
+        for column, width in widths.items():
+            if not self.isColumnHidden(column):
+                self.setColumnWidth(column, width)

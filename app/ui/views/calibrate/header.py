@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QMenu, QSizePolicy, QWidget
+from PySide6.QtWidgets import QComboBox, QLabel, QMenu, QSizePolicy, QWidget
 
+from app.ui.theme import current
 from app.ui.widgets.buttons import Button, IconButton
 from app.ui.widgets.elided_label import ElidedLabel
+from app.ui.widgets.folding_head import GAP, FoldingHead
 
 Act = Callable[[], object]
 Offer = tuple[str, Act]
+_BADGE_PX = 90  # what is left to the badge at least: some words of it
 
 
-class CalibrateHeader(QWidget):
+class CalibrateHeader(FoldingHead):
     """Title, badge, the choice of runs, a menu, and at most two buttons, one of them filled.
 
     Signals:
@@ -49,19 +52,22 @@ class CalibrateHeader(QWidget):
         self._acts: dict[QWidget, Act] = {}
         for button in (self.side, self.main):
             button.clicked.connect(self._pressed)
-        row = QHBoxLayout(self)
+        self._title = title
         # As high without its buttons as with them.
-        row.addStrut(self.main.sizeHint().height())
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(12)
-        row.addWidget(title)
-        row.addWidget(self.badge, 0, Qt.AlignmentFlag.AlignVCenter)
-        row.addStretch(1)
+        self.lead.addStrut(self.main.sizeHint().height())
+        self.lead.addWidget(title)
+        self.lead.addWidget(self.badge, 0, Qt.AlignmentFlag.AlignVCenter)
+        self.lead.addStretch(1)
         for widget in (self.runs, self.more, self.side, self.main):
-            row.addWidget(widget, 0, Qt.AlignmentFlag.AlignVCenter)
+            self.tail.addWidget(widget)
         self.runs.hide()
         self.offer()
         self.offer_menu(())
+
+    def least_lead_width(self) -> int:
+        """Return the title's width, and some room for the badge, which may leave out words."""
+        badge = GAP + current().px(_BADGE_PX) if self.badge.text() else 0
+        return self._title.sizeHint().width() + badge
 
     def say(self, text: str) -> None:
         """Show a few words beside the title; none takes the badge away."""

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtWidgets import (
     QComboBox,
-    QHBoxLayout,
     QLabel,
     QLineEdit,
     QSplitter,
@@ -34,6 +33,7 @@ from app.ui.widgets.confirmation import Confirmation
 from app.ui.widgets.elided_label import ElidedLabel
 from app.ui.widgets.empty_state import EmptyState
 from app.ui.widgets.fitted_area import FittedArea
+from app.ui.widgets.folding_head import FoldingHead
 from app.ui.widgets.turn_table import TurnTable
 
 DEBOUNCE_MS = 180
@@ -41,7 +41,7 @@ _DELETED = "Its answers, votes and costs go with it, out of the search and out o
 _FOR_GOOD = "A prompt that continued it stays. This cannot be undone."
 _TABLE_SHARE, _DETAIL_SHARE = 310, 500
 _LIST, _EMPTY = 0, 1
-_NARROWEST_PX = 90  # of a filter, where there is little room
+_SEARCH_PX = 180  # some words at least, at any size of the text
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +108,7 @@ class HistoryView(View):
         self.search.setPlaceholderText("Search prompts, answers, matters, tags and documents")
         self.search.setAccessibleName("Search the history")
         self.search.setClearButtonEnabled(True)
+        self.search.setMinimumWidth(_SEARCH_PX)
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(DEBOUNCE_MS)
@@ -127,20 +128,16 @@ class HistoryView(View):
         combo.setAccessibleName(name)
         combo.addItem(everything, None)
         combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        combo.setMinimumContentsLength(8)
-        combo.setMinimumWidth(_NARROWEST_PX)
+        combo.setMinimumContentsLength(9)
         combo.activated.connect(self._search)
         return combo
 
     def _build(self) -> None:
-        header = QHBoxLayout()
-        header.setSpacing(12)
-        header.addWidget(self.title)
-        header.addWidget(self.search, 3)
-        for combo in (self.matter, self.vote, self.named):
-            header.addWidget(combo)
-        header.addStretch()
-        header.addWidget(self.count)
+        header = FoldingHead(self)
+        header.lead.addWidget(self.title)
+        header.lead.addWidget(self.search, 1)
+        for widget in (self.matter, self.vote, self.named, self.count):
+            header.tail.addWidget(widget)
         split = QSplitter(Qt.Orientation.Vertical, self)
         split.setChildrenCollapsible(False)
         split.setHandleWidth(12)
@@ -156,7 +153,7 @@ class HistoryView(View):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(20, 14, 20, 16)
         layout.setSpacing(12)
-        layout.addLayout(header)
+        layout.addWidget(header)
         layout.addWidget(self.stack, 1)
 
     @Slot()
