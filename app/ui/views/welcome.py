@@ -46,8 +46,8 @@ class WelcomeView(View):
         title = _words("See which prompts really need the expensive model", "hero", self)
         title.setAlignment(Qt.AlignmentFlag.AlignCenter)
         promise = _words(
-            "Every prompt, answer, price and vote stays on this computer. "
-            "Keys are kept in your system's keychain.",
+            "Prompts, answers, prices and votes are kept on this computer, and keys in your "
+            "system's keychain. A prompt is sent only to the models that you ask.",
             "muted",
             self,
         )
