@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import re
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import partial
 from typing import TypeVar
 from urllib.parse import urlsplit
 
@@ -19,6 +22,7 @@ from app.domain.practice import PracticeItem
 from app.domain.secret import ApiKey
 from app.domain.vendor import blanks_in, whole_address
 from app.services.keys import Keys
+from app.services.ports.history import History
 from app.services.ports.local_model import LocalModel
 from app.services.ports.vendors import Catalog, LocalServers
 from app.services.send import Sender, Stop
@@ -89,12 +93,7 @@ class Models:
 
     async def named(self, name: str) -> ModelRef:
         """Return the model of that name; NotFoundError tells which there are."""
-        models = await self.all()
-        for model in models:
-            if model.name.casefold() == name.strip().casefold():
-                return model
-        known = ", ".join(model.name for model in models) or "none yet"
-        raise NotFoundError(f"There is no model called “{name}”.", f"Models you added: {known}.")
+        return _named(await self.all(), name)
 
     async def add(
         self,
@@ -138,7 +137,16 @@ class Models:
         refuse_insecure(model)
         keep = self._keys.keep_for_this_run if this_run_only else self._keys.keep
         source, where = await keep(key)
-        return await self._swap(model, replace(model, key_source=source, key_name=where))
+        keyed = replace(model, key_source=source, key_name=where)
+        try:
+            old, stored = await self._swap(
+                model, lambda now: replace(now, key_source=source, key_name=where)
+            )
+        except Exception:
+            await self._keys.forget(keyed)
+            raise
+        await self._keys.let_go(old)
+        return stored
 
     async def change(self, model: ModelRef, new: NewModel) -> ModelRef:
         """Store a changed version of a model under the same key; old answers keep the old one."""
@@ -160,7 +168,10 @@ class Models:
                 "Remove the model and add it again to send its key to another address.",
             )
         refuse_insecure(changed)
-        return await self._swap(model, changed, forget=False)
+        _, stored = await self._swap(
+            model, lambda now: replace(changed, key_source=now.key_source, key_name=now.key_name)
+        )
+        return stored
 
     async def set_price(
         self, model: ModelRef, price_in: str, price_out: str, cached: str = "", currency: str = ""
@@ -176,34 +187,51 @@ class Models:
             raise InputError(
                 f"That price cannot be used: {error}.", "Give amounts per million tokens."
             ) from None
-        return await self._swap(model, replace(model, price=price), forget=False)
+        _, stored = await self._swap(model, lambda now: replace(now, price=price))
+        return stored
 
     async def use_list_price(self, model: ModelRef) -> ModelRef:
         """Forget the user's own price of a model."""
         if model.price is None:
             return model
-        return await self._swap(model, replace(model, price=None), forget=False)
-
-    async def _swap(self, old: ModelRef, new: ModelRef, *, forget: bool = True) -> ModelRef:
-        pair = await self.pair()
-        await self._store(lambda history: history.remove_model(old.id))
-        stored = await self._store(lambda history: history.add_model(replace(new, id=0)))
-        if not pair.practice and old.id in (pair.cheap.id, pair.frontier.id):
-            cheap = stored if pair.cheap.id == old.id else pair.cheap
-            frontier = stored if pair.frontier.id == old.id else pair.frontier
-            await self._remember(Pair(cheap, frontier))
-        if forget:
-            await self._keys.let_go(old)
+        _, stored = await self._swap(model, lambda now: replace(now, price=None))
         return stored
+
+    async def _swap(
+        self, model: ModelRef, change: Callable[[ModelRef], ModelRef]
+    ) -> tuple[ModelRef, ModelRef]:
+        """Put what `change` makes of a model in its place, in the pair too; return both.
+
+        It is read and written in one step, and what another change made of the model meanwhile is
+        what is changed: neither undoes the other, and none leaves the model there twice.
+        """
+
+        def swap(history: History) -> tuple[ModelRef, ModelRef]:
+            known = history.models()
+            now = next((each for each in known if each.id == model.id), None)
+            now = _named(known, model.name) if now is None else now
+            stored = history.replace_model(now.id, replace(change(now), id=0))
+            ids = (history.setting(PAIR_SETTING) or "").split(",")
+            if str(now.id) in ids:
+                new = (str(stored.id) if each == str(now.id) else each for each in ids)
+                history.set_setting(PAIR_SETTING, ",".join(new))
+            return now, stored
+
+        return await self._store(swap)
 
     async def remove(self, name: str) -> Removed:
         """Take a model out of use and delete its key; its answers stay in History.
 
         A keychain that is gone or locked keeps the key, and not the model: what is left is told.
         """
-        model = await self.named(name)
+
+        def remove(history: History) -> ModelRef:
+            model = _named(history.models(), name)
+            history.remove_model(model.id)
+            return model
+
         # The model first: without its key it would stand there as one that cannot be asked.
-        await self._store(lambda history: history.remove_model(model.id))
+        model = await self._store(remove)
         return Removed(model, await self._keys.forget_if_possible(model))
 
     async def look_again(self) -> bool:
@@ -213,10 +241,12 @@ class Models:
         """
         news = False
         for model in await self.all():
-            placed = await self._asked_where(model)
-            if placed != model:
-                await self._swap(model, replace(placed, local=False), forget=False)
-                news = True
+            told = (await self._asked_where(model)).forwards_to
+            if told != model.forwards_to:
+                # Removed while its server was asked: there is nothing to say of it any more.
+                with suppress(NotFoundError):
+                    await self._swap(model, partial(replace, forwards_to=told, local=False))
+                    news = True
         return news
 
     async def _placed(self, model: ModelRef) -> ModelRef:
@@ -258,26 +288,20 @@ class Models:
 
     async def use_pair(self, cheap: str, frontier: str) -> Pair:
         """Choose the pair by names; InputError if a model sits in the wrong seat or twice."""
-        pair = Pair(await self.named(cheap), await self.named(frontier))
-        if pair.cheap.id == pair.frontier.id:
-            raise InputError("A comparison needs two different models.", "Choose another one.")
-        for model, role in ((pair.cheap, Role.CHEAP), (pair.frontier, Role.FRONTIER)):
-            if model.role is not role:
-                raise InputError(
-                    f"{model.name} was added as a {model.role} model.",
-                    f"Choose a {role} model for that place.",
-                )
-        await self._remember(pair)
-        return pair
+
+        def use(history: History) -> Pair:
+            known = history.models()
+            pair = Pair(_named(known, cheap), _named(known, frontier))
+            _refuse_unfit(pair)
+            history.set_setting(PAIR_SETTING, f"{pair.cheap.id},{pair.frontier.id}")
+            return pair
+
+        return await self._store(use)
 
     async def use_practice_pair(self) -> Pair:
         """Go back to the practice pair."""
         await self._store(lambda history: history.set_setting(PAIR_SETTING, ""))
         return self.practice_pair()
-
-    async def _remember(self, pair: Pair) -> None:
-        value = f"{pair.cheap.id},{pair.frontier.id}"
-        await self._store(lambda history: history.set_setting(PAIR_SETTING, value))
 
     def check(self, new: NewModel) -> ModelRef:
         """Return the model with clean fields, or raise InputError with what to mend."""
@@ -333,6 +357,25 @@ class Models:
         if price is None or price.as_of is not None:
             return price
         return replace(price, as_of=self._sender.today())
+
+
+def _named(models: list[ModelRef], name: str) -> ModelRef:
+    for model in models:
+        if model.name.casefold() == name.strip().casefold():
+            return model
+    known = ", ".join(model.name for model in models) or "none yet"
+    raise NotFoundError(f"There is no model called “{name}”.", f"Models you added: {known}.")
+
+
+def _refuse_unfit(pair: Pair) -> None:
+    if pair.cheap.id == pair.frontier.id:
+        raise InputError("A comparison needs two different models.", "Choose another one.")
+    for model, role in ((pair.cheap, Role.CHEAP), (pair.frontier, Role.FRONTIER)):
+        if model.role is not role:
+            raise InputError(
+                f"{model.name} was added as a {model.role} model.",
+                f"Choose a {role} model for that place.",
+            )
 
 
 E = TypeVar("E", bound=StrEnum)

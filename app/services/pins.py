@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 
 from app.domain.errors import InputError, NotFoundError
 from app.domain.routing.pins import Pin, PinTo, PinWhen, pin_of
+from app.services.ports.history import History
 from app.services.store import Store
 
 PINS_SETTING = "pins"
@@ -19,38 +21,55 @@ class Pins:
 
     async def all(self) -> tuple[Pin, ...]:
         """Return the pins in the order they were added; what cannot be read is left out."""
-        text = await self._store(lambda history: history.setting(PINS_SETTING))
-        try:
-            rows = json.loads(text) if text else []
-        except ValueError:
-            return ()
-        found = (_pin(row) for row in rows if isinstance(row, dict))
-        return tuple(pin for pin in found if pin is not None)
+        return await self._store(_kept)
 
     async def add(self, words: str) -> Pin:
         """Keep the pin that these words say, after those there are; InputError says what is off."""
         pin = pin_of(words)
-        pins = await self.all()
-        if pin in pins:
-            raise InputError(
-                f"There is already this pin: {pin.sentence()}", "Nothing was changed.", "pin_known"
-            )
-        await self._keep((*pins, pin))
+
+        def added(pins: tuple[Pin, ...]) -> tuple[Pin, ...]:
+            if pin in pins:
+                raise InputError(
+                    f"There is already this pin: {pin.sentence()}",
+                    "Nothing was changed.",
+                    "pin_known",
+                )
+            return (*pins, pin)
+
+        await self._change(added)
         return pin
 
     async def remove(self, pin: Pin) -> None:
         """Take a pin away; NotFoundError where it is not there."""
-        pins = await self.all()
-        if pin not in pins:
-            raise NotFoundError(
-                f"There is no such pin: {pin.sentence()}", "`rule pins` lists what there is."
-            )
-        await self._keep(tuple(kept for kept in pins if kept != pin))
 
-    async def _keep(self, pins: tuple[Pin, ...]) -> None:
-        rows = [{"when": pin.when.value, "value": pin.value, "to": pin.to.value} for pin in pins]
-        text = json.dumps(rows, ensure_ascii=False)
-        await self._store(lambda history: history.set_setting(PINS_SETTING, text))
+        def left(pins: tuple[Pin, ...]) -> tuple[Pin, ...]:
+            if pin not in pins:
+                raise NotFoundError(
+                    f"There is no such pin: {pin.sentence()}", "`rule pins` lists what there is."
+                )
+            return tuple(kept for kept in pins if kept != pin)
+
+        await self._change(left)
+
+    async def _change(self, change: Callable[[tuple[Pin, ...]], tuple[Pin, ...]]) -> None:
+        """Read and write in one step: of two changes at once neither undoes the other."""
+
+        def changed(history: History) -> None:
+            pins = change(_kept(history))
+            rows = [{"when": each.when, "value": each.value, "to": each.to} for each in pins]
+            history.set_setting(PINS_SETTING, json.dumps(rows, ensure_ascii=False))
+
+        await self._store(changed)
+
+
+def _kept(history: History) -> tuple[Pin, ...]:
+    text = history.setting(PINS_SETTING)
+    try:
+        rows = json.loads(text) if text else []
+    except ValueError:
+        return ()
+    found = (_pin(row) for row in rows if isinstance(row, dict)) if isinstance(rows, list) else ()
+    return tuple(pin for pin in found if pin is not None)
 
 
 def _pin(row: dict[str, object]) -> Pin | None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 
 from app.domain.conversation import clean
+from app.services.ports.history import History
 from app.services.store import Store
 
 
@@ -46,22 +48,28 @@ class PreferenceStore:
 
     async def load(self) -> Preferences:
         """Return the stored preferences; anything unreadable falls back to its default."""
-        values = await self._read("preferences")
-        known = asdict(Preferences())
-        kept = {
-            name: value
-            for name, value in values.items()
-            if name in known and type(value) is type(known[name])
-        }
-        return Preferences(**{**known, **kept})
+        return await self._store(_preferences)
+
+    async def change(self, change: Callable[[Preferences], Preferences]) -> Preferences:
+        """Store what `change` makes of the preferences; return them.
+
+        It is read and written in one step: of two changes at once neither undoes the other.
+        """
+
+        def changed(history: History) -> Preferences:
+            preferences = change(_preferences(history))
+            _write(history, "preferences", asdict(preferences))
+            return preferences
+
+        return await self._store(changed)
 
     async def save(self, preferences: Preferences) -> None:
-        """Store the preferences."""
-        await self._write("preferences", asdict(preferences))
+        """Store the preferences, whatever they were."""
+        await self.change(lambda _before: preferences)
 
     async def draft(self) -> Draft:
         """Return what stood in the composer when the app was last used."""
-        values = await self._read("draft")
+        values = await self._store(lambda history: _read(history, "draft"))
         tags = values.get("tags", [])
         ids = values.get("continued")
         whole = isinstance(ids, list) and len(ids) == 2 and all(type(each) is int for each in ids)
@@ -74,16 +82,28 @@ class PreferenceStore:
 
     async def save_draft(self, draft: Draft) -> None:
         """Store what stands in the composer."""
-        await self._write("draft", asdict(draft))
+        await self._store(lambda history: _write(history, "draft", asdict(draft)))
 
-    async def _read(self, name: str) -> dict[str, object]:
-        text = await self._store(lambda history: history.setting(name))
-        try:
-            values = json.loads(text) if text else {}
-        except ValueError:
-            return {}
-        return values if isinstance(values, dict) else {}
 
-    async def _write(self, name: str, values: dict[str, object]) -> None:
-        text = clean(json.dumps(values, ensure_ascii=False))
-        await self._store(lambda history: history.set_setting(name, text))
+def _preferences(history: History) -> Preferences:
+    values = _read(history, "preferences")
+    known = asdict(Preferences())
+    kept = {
+        name: value
+        for name, value in values.items()
+        if name in known and type(value) is type(known[name])
+    }
+    return Preferences(**{**known, **kept})
+
+
+def _read(history: History, name: str) -> dict[str, object]:
+    text = history.setting(name)
+    try:
+        values = json.loads(text) if text else {}
+    except ValueError:
+        return {}
+    return values if isinstance(values, dict) else {}
+
+
+def _write(history: History, name: str, values: dict[str, object]) -> None:
+    history.set_setting(name, clean(json.dumps(values, ensure_ascii=False)))

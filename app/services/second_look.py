@@ -37,6 +37,8 @@ class SecondLook:
         self._hard = hard
         self._store = store
         self._clock = clock
+        # What one choice reads another must not change before it has written: the last one holds.
+        self._choosing = asyncio.Lock()
 
     # The other models
 
@@ -58,37 +60,42 @@ class SecondLook:
 
         A third one that is the same model is given up.
         """
-        pair = await self._own_pair()
-        model = await self._fitting(name, pair)
-        await self._keep(SECOND_SETTING, model)
-        if await self._chosen(THIRD_SETTING, pair, model) is None:
-            await self._keep(THIRD_SETTING, None)
+        async with self._choosing:
+            pair = await self._own_pair()
+            model = await self._fitting(name, pair)
+            await self._keep(SECOND_SETTING, model)
+            if await self._chosen(THIRD_SETTING, pair, model) is None:
+                await self._keep(THIRD_SETTING, None)
         return model
 
     async def choose_none(self) -> None:
         """Take no second look any more: without a second model a third has nothing to look with."""
-        await self._keep(SECOND_SETTING, None)
-        await self._keep(THIRD_SETTING, None)
+        async with self._choosing:
+            await self._keep(SECOND_SETTING, None)
+            await self._keep(THIRD_SETTING, None)
 
     async def choose_third(self, name: str) -> ModelRef:
         """Choose the third cheap model by name; InputError where it cannot be one."""
-        pair = await self._own_pair()
-        second = await self.model(pair)
-        if second is None:
-            raise InputError(
-                "A third cheap model needs a second one.", "Choose the second cheap model first."
-            )
-        model = await self._fitting(name, pair, second)
-        await self._keep(SECOND_SETTING, second)
-        await self._keep(THIRD_SETTING, model)
+        async with self._choosing:
+            pair = await self._own_pair()
+            second = await self.model(pair)
+            if second is None:
+                raise InputError(
+                    "A third cheap model needs a second one.",
+                    "Choose the second cheap model first.",
+                )
+            model = await self._fitting(name, pair, second)
+            await self._keep(SECOND_SETTING, second)
+            await self._keep(THIRD_SETTING, model)
         return model
 
     async def choose_no_third(self) -> None:
         """Look with two models."""
-        second = await self.model(await self._models.pair())
-        if second is not None:
-            await self._keep(SECOND_SETTING, second)
-        await self._keep(THIRD_SETTING, None)
+        async with self._choosing:
+            second = await self.model(await self._models.pair())
+            if second is not None:
+                await self._keep(SECOND_SETTING, second)
+            await self._keep(THIRD_SETTING, None)
 
     async def _own_pair(self) -> Pair:
         pair = await self._models.pair()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections import deque
 from collections.abc import Awaitable, Callable
-from concurrent.futures import CancelledError, Future
+from concurrent.futures import CancelledError, Future, wait
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 FRAME_MS = 33
 CLOSE_S = 8.0
+SAVE_S = 4.0
 _log = logging.getLogger(__name__)
 
 UNEXPECTED = Problem(
@@ -52,6 +53,7 @@ class Bridge(QObject):
         self._services: Future[Services] = Future()
         self._mailbox: deque[tuple[Callable[[Any], None], Any]] = deque()
         self._running = 0
+        self._saving: set[Future[Any]] = set()
         self._frame = QTimer(self)
         self._frame.setInterval(FRAME_MS)
         self._frame.timeout.connect(self._deliver)
@@ -98,6 +100,7 @@ class Bridge(QObject):
         """Run `work(services)` in the engine; `then` or `failed` is called in the window.
 
         A CounterpartError becomes its Problem; anything else is logged and told as our own fault.
+        What must not be lost by closing the window is handed to `save` instead.
         """
         self._running += 1
         future: Future[T] = Future()
@@ -107,6 +110,18 @@ class Bridge(QObject):
         else:
             self._frame.start()
             self._begin(work, future)
+        return future
+
+    def save(
+        self,
+        work: Callable[[Services], Awaitable[T]],
+        then: Callable[[T], None] | None = None,
+        failed: Callable[[Problem], None] | None = None,
+    ) -> Future[T]:
+        """Run what keeps something of the user's: a vote, a choice; `close` waits for its end."""
+        future = self.run(work, then, failed)
+        self._saving.add(future)
+        future.add_done_callback(self._saving.discard)
         return future
 
     def _begin(self, work: Callable[[Services], Awaitable[T]], future: Future[T]) -> None:
@@ -154,6 +169,8 @@ class Bridge(QObject):
         self._frame.stop()
         if self._engine is None:
             return
+        # A vote takes a few steps: whoever votes and leaves has voted.
+        wait(set(self._saving), SAVE_S)
         if self._services.done() and self._services.exception() is None:
             services = self._services.result()
             try:

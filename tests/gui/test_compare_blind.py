@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 import re
 from pathlib import Path
 
@@ -9,7 +10,9 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.domain.model import Role
+from app.domain.turn import HistoryQuery, Turn
 from app.domain.vote import Choice, VoteKind
+from app.services.archive import Archive
 from app.ui.main_window import MainWindow
 from tests.fakes.scripted import CHEAP, FRONTIER, Stage
 from tests.fakes.windows import click, frames, main_window, press, wait_until, words_of
@@ -201,3 +204,28 @@ def test_switching_names_open_after_asking_does_not_open_a_blind_comparison(
         window.compare.page.composer.set_blind(False)
         frames(qtbot)
         assert_nothing_tells(window)
+
+
+def test_whoever_votes_and_leaves_at_once_has_voted(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On a slow disk a vote is still being written when the window closes."""
+    read = Archive.show
+
+    async def slow(self: Archive, turn_id: int) -> Turn:
+        turn = await read(self, turn_id)
+        await asyncio.sleep(0.5)
+        return turn
+
+    stage = Stage(tmp_path)
+    with main_window(qtbot, stage) as window:
+        ask(qtbot, window)
+        finish_both(stage)
+        until_votable(qtbot, window)
+        monkeypatch.setattr(Archive, "show", slow)
+        press(window.compare.page.votes, Qt.Key.Key_1)
+        window.close()
+    history = stage.history()
+    (row,) = history.page(HistoryQuery())
+    history.close()
+    assert row.choice is not None

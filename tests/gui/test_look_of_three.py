@@ -100,6 +100,24 @@ def test_three_that_agree_are_one_answer_and_one_sentence(qtbot: QtBot, stage: S
         assert stage.frontier.requests == []
 
 
+def test_the_figures_tell_of_all_calls_once_the_last_one_has_ended(
+    qtbot: QtBot, stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where it cannot be said what the frontier would have cost they are told all the same."""
+    with main_window(qtbot, stage) as window:
+        ask(window)
+        page, live = window.compare.page, window.compare.desk.live
+        monkeypatch.setattr(live, "tell_frontier_cost", lambda _told: None)
+        wait_until(qtbot, lambda: "Three cheap models answer at once." in notice(window))
+        say(stage.cheap, A)
+        wait_until(qtbot, lambda: "measured" in said(page.a))
+        assert "waited in all" not in said(page.a)
+        say(stage.second, A)
+        say(stage.third, A)
+        settled(qtbot, window)
+        assert "all 3 calls" in said(page.a)
+
+
 def test_where_the_two_others_agree_their_answer_takes_the_place_with_its_own_name(
     qtbot: QtBot, stage: Stage
 ) -> None:
@@ -379,6 +397,7 @@ def test_settings_offer_a_third_model_beside_the_second(qtbot: QtBot, stage: Sta
         third.setCurrentIndex(1)
         third.activated.emit(1)
         wait_until(qtbot, lambda: third.currentText() == THIRD.name)
+        # At once, while the third is still being stored: the last choice holds.
         second.setCurrentIndex(0)
         second.activated.emit(0)
         wait_until(qtbot, lambda: not third.isEnabled())

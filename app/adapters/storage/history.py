@@ -57,6 +57,12 @@ class SqlHistory:
         with self._database.writing() as connection:
             return models.add(connection, model, self._clock.now())
 
+    def replace_model(self, model_id: int, new: ModelRef) -> ModelRef:
+        """Store a new version of a model in the place of one in use; return it with its id."""
+        with self._database.writing() as connection:
+            models.remove(connection, model_id, self._clock.now())
+            return models.add(connection, new, self._clock.now())
+
     def remove_model(self, model_id: int) -> None:
         """Take a model out of use; its answers stay readable."""
         with self._database.writing() as connection:

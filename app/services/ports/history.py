@@ -25,6 +25,13 @@ class History(TurnHistory, LearningHistory, CalibrationHistory, Protocol):
         """Store a model and return it with its id; InputError when the name is in use."""
         ...
 
+    def replace_model(self, model_id: int, new: ModelRef) -> ModelRef:
+        """Store a new version of a model in the place of one in use; return it with its id.
+
+        InputError when another model has its name; the one there was is then still in use.
+        """
+        ...
+
     def remove_model(self, model_id: int) -> None:
         """Take a model out of use; its answers stay readable."""
         ...

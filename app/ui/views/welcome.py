@@ -134,10 +134,9 @@ class WelcomeView(View):
         async def welcomed(services: Services) -> None:
             from dataclasses import replace
 
-            preferences = await services.preferences.load()
-            await services.preferences.save(replace(preferences, welcomed=True))
+            await services.preferences.change(lambda now: replace(now, welcomed=True))
 
-        self.bridge.run(welcomed, None, self.went_wrong.emit)
+        self.bridge.save(welcomed, None, self.went_wrong.emit)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Hand the focus to the first way to begin."""

@@ -69,7 +69,7 @@ class RunActs(QObject):
         self._do(lambda services: services.calibrations.delete(name))
 
     def _do(self, work: Callable[[Services], Awaitable[object]]) -> None:
-        self._bridge.run(work, self._done, self._refused)
+        self._bridge.save(work, self._done, self._refused)
 
     def _done(self, _result: object) -> None:
         self.changed.emit()

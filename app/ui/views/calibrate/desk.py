@@ -128,7 +128,7 @@ class VotingDesk(QWidget):
             await services.calibrations.vote(ballot.run, ballot.place, word, reasons)
             return await services.calibrations.next_ballot(ballot.run)
 
-        self._bridge.run(cast, self._show, self._failed)
+        self._bridge.save(cast, self._show, self._failed)
 
     @Slot()
     def put_off(self) -> None:
@@ -142,7 +142,7 @@ class VotingDesk(QWidget):
             await services.calibrations.skip(ballot.run, ballot.place)
             return await services.calibrations.next_ballot(ballot.run)
 
-        self._bridge.run(skip, self._show, self._failed)
+        self._bridge.save(skip, self._show, self._failed)
 
     @Slot()
     def correct(self) -> None:

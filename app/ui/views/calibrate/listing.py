@@ -122,7 +122,7 @@ class Listing(QObject):
             return run
 
         self._header.main.setEnabled(False)
-        self._bridge.run(fix, self._fixed, self._not_done)
+        self._bridge.save(fix, self._fixed, self._not_done)
 
     def _fixed(self, run: Run) -> None:
         self.fixed.emit(run.name)

@@ -294,7 +294,7 @@ class Drafting(QObject):
         async def keep(services: Services) -> None:
             await services.preferences.save_draft(draft)
 
-        return self._bridge.run(keep, None, self.went_wrong.emit)
+        return self._bridge.save(keep, None, self.went_wrong.emit)
 
     @Slot(bool)
     def _blind_toggled(self, blind: bool) -> None:
@@ -309,10 +309,11 @@ class Drafting(QObject):
         self._chosen.update(changes)
 
         async def keep(services: Services) -> None:
-            stored = await services.preferences.load()
-            await services.preferences.save(replace(stored, **changes))  # type: ignore[arg-type]
+            await services.preferences.change(
+                lambda stored: replace(stored, **changes)  # type: ignore[arg-type]
+            )
 
-        self._bridge.run(keep, self._preferred, self.went_wrong.emit)
+        self._bridge.save(keep, self._preferred, self.went_wrong.emit)
 
     def _preferred(self, _nothing: None) -> None:
         self._look_ahead()
@@ -325,7 +326,7 @@ class Drafting(QObject):
             await services.matters.save(name, policy)
             return await services.matters.all()
 
-        self._bridge.run(keep, self._policy_saved, self.went_wrong.emit)
+        self._bridge.save(keep, self._policy_saved, self.went_wrong.emit)
 
     def _policy_saved(self, matters: list[Matter]) -> None:
         self._matters.show_matters(matters)

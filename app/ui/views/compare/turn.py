@@ -191,8 +191,15 @@ class LiveTurn(QObject):
     def _settle_beside(self, answer: Answer) -> None:
         assert self._turn is not None
         settled = tuple(answer if each.id == answer.id else each for each in self._turn.beside)
-        self._turn = replace(self._turn, beside=settled)
-        self._show_beside()
+        turn = self._turn = replace(self._turn, beside=settled)
+        if self._blind:
+            return
+        for shown in self._on_screen:
+            pane = self.pane(shown.role)
+            if self._sides[shown.role].finished:  # its figures tell of all calls, once all ended
+                dress(pane, turn, shown, self._shown_frontier_cost())
+            else:
+                pane.show_beside(beside(turn, shown))
 
     def _decide(self, decision: Decision, *, goes_on: bool) -> None:
         assert self._turn is not None
@@ -234,12 +241,6 @@ class LiveTurn(QObject):
         pane.set_markdown(answer.text)
         pane.settle()
         return pane
-
-    def _show_beside(self) -> None:
-        assert self._turn is not None
-        if not self._blind:
-            for answer in self._on_screen:
-                self.pane(answer.role).show_beside(beside(self._turn, answer))
 
     def _seated(self, turn: Turn) -> Turn:
         """Give a turn without a draw its seats: an answer that stands at A already stays there."""

@@ -61,7 +61,7 @@ class Voting(QObject):
         if turn is None:
             return
         self._bar.set_ready(False)
-        self._bridge.run(
+        self._bridge.save(
             lambda services: services.votes.cast(turn.id, word), self._voted, self._not_voted
         )
 
@@ -106,7 +106,7 @@ class Voting(QObject):
         if turn is None or turn.vote is None:
             return
         word = word_of(turn)
-        self._bridge.run(
+        self._bridge.save(
             lambda services: services.votes.cast(turn.id, word, reasons),
             self._reasons_kept,
             self.went_wrong.emit,

@@ -298,7 +298,7 @@ class HistoryView(View):
         if turn is None:
             return
         turn_id = turn.id
-        self.bridge.run(
+        self.bridge.save(
             lambda services: services.votes.cast(turn_id, word, reasons),
             self._voted,
             self.went_wrong.emit,
@@ -362,6 +362,6 @@ class HistoryView(View):
             elif place is not None:
                 self.table.choose(min(place, self.model.rowCount() - 1))
 
-        self.bridge.run(
+        self.bridge.save(
             lambda services: services.archive.delete(turn_id), deleted, self.went_wrong.emit
         )

@@ -134,7 +134,7 @@ class SpotCheckDesk(QWidget):
         if turn is None:
             return
         self.votes.set_ready(False)
-        self._bridge.run(
+        self._bridge.save(
             lambda services: services.votes.cast(turn.id, word, reasons),
             self._voted,
             self._not_voted,

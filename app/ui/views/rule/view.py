@@ -159,7 +159,7 @@ class RuleView(View):
         def changed(_nothing: object) -> None:
             self.entered()
 
-        self.bridge.run(work, changed, self.went_wrong.emit)
+        self.bridge.save(work, changed, self.went_wrong.emit)
 
     @Slot(str)
     def _choose_world(self, world: str) -> None:
@@ -188,23 +188,21 @@ class RuleView(View):
     @Slot(str)
     def _prefer(self, until_enough: str) -> None:
         async def keep(services: Services) -> None:
-            now = await services.preferences.load()
-            await services.preferences.save(replace(now, until_enough=until_enough))
+            await services.preferences.change(lambda now: replace(now, until_enough=until_enough))
 
-        self.bridge.run(keep, None, self.went_wrong.emit)
+        self.bridge.save(keep, None, self.went_wrong.emit)
 
     @Slot()
     def _switch_on(self) -> None:
         """Switch auto-route on: until there are enough votes it asks for them."""
 
         async def keep(services: Services) -> None:
-            now = await services.preferences.load()
-            await services.preferences.save(replace(now, auto_route=True))
+            await services.preferences.change(lambda now: replace(now, auto_route=True))
 
         def kept(_nothing: None) -> None:
             self.go_to.emit("compare")
 
-        self.bridge.run(keep, kept, self.went_wrong.emit)
+        self.bridge.save(keep, kept, self.went_wrong.emit)
 
     @Slot(str)
     def _add_pin(self, words: str) -> None:
@@ -212,7 +210,7 @@ class RuleView(View):
             await services.pins.add(words)
             return await services.pins.all()
 
-        self.bridge.run(add, self.page.pins.added, self.page.pins.refuse)
+        self.bridge.save(add, self.page.pins.added, self.page.pins.refuse)
 
     @Slot(object)
     def _remove_pin(self, pin: Pin) -> None:
@@ -227,7 +225,7 @@ class RuleView(View):
             self.entered()
             self.went_wrong.emit(problem)
 
-        self.bridge.run(remove, removed, failed)
+        self.bridge.save(remove, removed, failed)
 
     # Replay on my history
 

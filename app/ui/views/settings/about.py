@@ -47,7 +47,7 @@ class DataSection(SettingsCard):
 
     def refresh(self) -> None:
         """Ask where the folder is."""
-        self.bridge.run(_about, self._show, self.went_wrong.emit)
+        self.read(_about, self._show)
 
     def _show(self, about: About) -> None:
         self.folder.setText(str(about.data_folder))
@@ -83,7 +83,7 @@ class AboutSection(SettingsCard):
 
     def refresh(self) -> None:
         """Read the versions anew."""
-        self.bridge.run(_about, self._show, self.went_wrong.emit)
+        self.read(_about, self._show)
 
     def _show(self, about: About) -> None:
         self.version.setText(
@@ -126,7 +126,7 @@ class ReportSection(SettingsCard):
     def refresh(self) -> None:
         """Write the report anew."""
         self.copied.clear()
-        self.bridge.run(problem_report, self._show, self.went_wrong.emit)
+        self.read(problem_report, self._show)
 
     def _show(self, report: str) -> None:
         self.text.setPlainText(report)

@@ -40,9 +40,7 @@ class AppearanceSection(SettingsCard):
 
     def refresh(self) -> None:
         """Read the preferences anew."""
-        self.bridge.run(
-            lambda services: services.preferences.load(), self._show, self.went_wrong.emit
-        )
+        self.read(lambda services: services.preferences.load(), self._show)
 
     def _show(self, preferences: Preferences) -> None:
         self.scheme.choose(preferences.scheme)
@@ -60,12 +58,9 @@ class AppearanceSection(SettingsCard):
 
     def _keep(self, change: Callable[[Preferences], Preferences]) -> None:
         async def keep(services: Services) -> Preferences:
-            # Another view may have changed other preferences since they were read here.
-            preferences = change(await services.preferences.load())
-            await services.preferences.save(preferences)
-            return preferences
+            return await services.preferences.change(change)
 
-        self.bridge.run(keep, self._apply, self.went_wrong.emit)
+        self.bridge.save(keep, self._apply, self.went_wrong.emit)
 
     def _apply(self, preferences: Preferences) -> None:
         app = QApplication.instance()

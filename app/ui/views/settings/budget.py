@@ -95,7 +95,7 @@ class BudgetSection(SettingsCard):
 
     def refresh(self) -> None:
         """Read limits and spending anew; what is being typed stays."""
-        self.bridge.run(_read, self._show, self.went_wrong.emit)
+        self.read(_read, self._show)
 
     def _show(self, known: _Known) -> None:
         first, chosen = self._known is None, self.currency.currentData()
@@ -143,7 +143,9 @@ class BudgetSection(SettingsCard):
     @Slot()
     def _save(self) -> None:
         typed = str(self.currency.currentData() or "USD"), self.month.text(), self.prompt.text()
-        self.bridge.run(lambda services: services.budgets.set(*typed), self._saved, self._not_saved)
+        self.bridge.save(
+            lambda services: services.budgets.set(*typed), self._saved, self._not_saved
+        )
 
     def _saved(self, _budget: Budget) -> None:
         self.fault.hide()

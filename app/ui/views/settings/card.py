@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from app.services.container import Services
 from app.ui.bridge import Bridge
+
+T = TypeVar("T")
 
 
 class SettingsCard(QFrame):
@@ -24,6 +30,7 @@ class SettingsCard(QFrame):
         self.setProperty("card", "true")
         self.setAccessibleName(title)
         self.bridge = bridge
+        self._reads = 0
         self.title = QLabel(title, self)
         self.title.setProperty("role", "title")
         self.title.setWordWrap(True)
@@ -37,6 +44,20 @@ class SettingsCard(QFrame):
 
     def refresh(self) -> None:
         """Read this section's part anew."""
+
+    def read(self, read: Callable[[Services], Awaitable[T]], show: Callable[[T], None]) -> None:
+        """Read something in the engine and show it, unless it was read again since.
+
+        An older reading that arrives late must not bring back what was true before.
+        """
+        self._reads += 1
+        number = self._reads
+
+        def arrived(value: T) -> None:
+            if number == self._reads:
+                show(value)
+
+        self.bridge.run(read, arrived, self.went_wrong.emit)
 
     def hint(self, text: str) -> QLabel:
         """Return a muted sentence that wraps, put at the end of the card."""

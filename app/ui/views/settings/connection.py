@@ -130,7 +130,7 @@ class ConnectionSection(SettingsCard):
     def refresh(self) -> None:
         """Read what holds now."""
         self.said.hide()
-        self.bridge.run(_read, self._show, self.went_wrong.emit)
+        self.read(_read, self._show)
 
     def _show(self, known: _Known) -> None:
         connection = self._connection = known.connection
@@ -195,7 +195,7 @@ class ConnectionSection(SettingsCard):
         def refused(problem: Problem) -> None:
             self._say(problem.sentence(), "bad")
 
-        self.bridge.run(keep, kept, refused)
+        self.bridge.save(keep, kept, refused)
 
     def _say(self, sentence: str, role: str) -> None:
         self.said.set_role("bad" if role == "bad" else "muted")

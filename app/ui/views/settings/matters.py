@@ -51,7 +51,7 @@ class MattersSection(SettingsCard):
 
     def refresh(self) -> None:
         """Read the matters anew."""
-        self.bridge.run(_read, self._show, self.went_wrong.emit)
+        self.read(_read, self._show)
 
     def _show(self, known: _Known) -> None:
         self._providers = known.providers
@@ -102,4 +102,4 @@ class MattersSection(SettingsCard):
         def failed(problem: Problem) -> None:
             self.form.fault.setText(problem.sentence())
 
-        self.bridge.run(lambda services: services.matters.save(name, policy), saved, failed)
+        self.bridge.save(lambda services: services.matters.save(name, policy), saved, failed)

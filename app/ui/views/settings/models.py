@@ -80,7 +80,7 @@ class ModelsSection(SettingsCard):
 
     def refresh(self) -> None:
         """Read the models anew; a form that is being filled in stays."""
-        self.bridge.run(_read, self._show, self.went_wrong.emit)
+        self.read(_read, self._show)
         # Apart from the models: a keychain that hangs must not keep them from being shown.
         self.bridge.run(_keychain, self._show_keychain, self.went_wrong.emit)
         # What was added as local may be run elsewhere by now: its server is asked, off this thread.
@@ -88,7 +88,7 @@ class ModelsSection(SettingsCard):
 
     def _looked(self, news: bool) -> None:
         if news:
-            self.bridge.run(_read, self._show, self.went_wrong.emit)
+            self.read(_read, self._show)
             self.changed.emit()
 
     def _show_keychain(self, keychain: Problem | None) -> None:
@@ -179,7 +179,7 @@ class ModelsSection(SettingsCard):
         form.save.setEnabled(False)
         changing = form.changing
         if changing is not None:
-            self.bridge.run(lambda s: s.models.change(changing, new), self._saved, self._not_saved)
+            self.bridge.save(lambda s: s.models.change(changing, new), self._saved, self._not_saved)
             return
 
         async def check(services: Services) -> ModelRef:
@@ -198,7 +198,7 @@ class ModelsSection(SettingsCard):
     def _add(self, new: NewModel) -> None:
         assert self.form is not None
         this_run, key = self.form.key.this_run_only, self.form.take_key()
-        self.bridge.run(
+        self.bridge.save(
             lambda services: services.models.add(new, key=key, this_run_only=this_run),
             self._saved,
             self._not_saved,
@@ -311,7 +311,7 @@ class ModelsSection(SettingsCard):
         def failed(problem: Problem) -> None:
             self._say(model, problem.sentence(), "bad")
 
-        self.bridge.run(
+        self.bridge.save(
             lambda services: services.models.replace_key(model, key, this_run_only=this_run),
             replaced,
             failed,
@@ -333,7 +333,7 @@ class ModelsSection(SettingsCard):
             if found.key_left is not None:
                 self.went_wrong.emit(found.key_left)
 
-        self.bridge.run(
+        self.bridge.save(
             lambda services: services.models.remove(model.name), removed, self.went_wrong.emit
         )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from PySide6.QtCore import Slot
@@ -50,6 +51,7 @@ class PairSection(SettingsCard):
 
     def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
         super().__init__("Pair in use", bridge, parent)
+        self._unsaved = 0
         self.now = self.hint("")
         self.cheap = self._combo("Cheap model")
         self.frontier = self._combo("Frontier model")
@@ -85,9 +87,11 @@ class PairSection(SettingsCard):
 
     def refresh(self) -> None:
         """Read the pair and the models anew."""
-        self.bridge.run(_read, self._show, self.went_wrong.emit)
+        self.read(_read, self._show)
 
     def _show(self, known: _Known) -> None:
+        if self._unsaved:
+            return  # what was chosen since stays in its place; it is read again once it is saved
         for combo, role in ((self.cheap, Role.CHEAP), (self.frontier, Role.FRONTIER)):
             combo.clear()
             fit = [model.name for model in known.models if model.role is role]
@@ -129,9 +133,7 @@ class PairSection(SettingsCard):
         cheap, frontier = self.cheap.currentData(), self.frontier.currentData()
         if cheap is None or frontier is None:
             return
-        self.bridge.run(
-            lambda services: services.models.use_pair(cheap, frontier), self._used, self._refused
-        )
+        self._save(lambda services: services.models.use_pair(cheap, frontier))
 
     @Slot()
     def _use_second(self) -> None:
@@ -143,7 +145,7 @@ class PairSection(SettingsCard):
             else:
                 await services.second_look.choose(name)
 
-        self.bridge.run(use, self._used, self._refused)
+        self._save(use)
 
     @Slot()
     def _use_third(self) -> None:
@@ -155,19 +157,23 @@ class PairSection(SettingsCard):
             else:
                 await services.second_look.choose_third(name)
 
-        self.bridge.run(use, self._used, self._refused)
+        self._save(use)
+
+    def _save(self, use: Callable[[Services], Awaitable[Pair | None]]) -> None:
+        self._unsaved += 1
+        self.bridge.save(use, self._used, self._refused)
 
     def _refused(self, problem: Problem) -> None:
+        self._unsaved -= 1
         self.went_wrong.emit(problem)
         self.refresh()
 
     @Slot()
     def _use_practice(self) -> None:
-        self.bridge.run(
-            lambda services: services.models.use_practice_pair(), self._used, self.went_wrong.emit
-        )
+        self._save(lambda services: services.models.use_practice_pair())
 
     def _used(self, _done: Pair | None) -> None:
+        self._unsaved -= 1
         self.refresh()
         self.changed.emit()
 

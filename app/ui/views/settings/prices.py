@@ -53,7 +53,7 @@ class PricesSection(SettingsCard):
 
     def refresh(self) -> None:
         """Read the prices anew."""
-        self.bridge.run(lambda services: services.pricing.state(), self._show, self.went_wrong.emit)
+        self.read(lambda services: services.pricing.state(), self._show)
 
     def _show(self, state: PriceState) -> None:
         self.age.setText(f"List prices: {state.age_in_words()}.")
@@ -110,7 +110,7 @@ class PricesSection(SettingsCard):
         self.opened.emit(self.form)
 
     def _use_list(self, pair: PricePair, _checked: bool = False) -> None:
-        self.bridge.run(
+        self.bridge.save(
             lambda services: services.models.use_list_price(pair.model),
             self._saved,
             self.went_wrong.emit,
@@ -121,7 +121,7 @@ class PricesSection(SettingsCard):
         def failed(problem: Problem) -> None:
             self.form.say(problem.sentence())
 
-        self.bridge.run(
+        self.bridge.save(
             lambda services: services.models.set_price(model, *typed), self._saved, failed
         )
 

@@ -57,6 +57,15 @@ def test_two_models_in_use_never_share_a_name(history: SqlHistory) -> None:
     assert history.add_model(model(Role.FRONTIER, "gpt")).id != first.id
 
 
+def test_a_new_version_takes_the_place_of_a_model_or_nothing_changes(history: SqlHistory) -> None:
+    first, other = history.add_model(CHEAP), history.add_model(FRONTIER)
+    second = history.replace_model(first.id, replace(CHEAP, model="cheap-2"))
+    assert history.models() == [other, second]
+    with pytest.raises(InputError, match="already a model called"):
+        history.replace_model(second.id, replace(CHEAP, name=other.name))
+    assert history.models() == [other, second], "the one there was is still in use"
+
+
 def test_answers_of_a_removed_model_stay_readable_as_they_were_asked(history: SqlHistory) -> None:
     added = history.add_model(CHEAP)
     begun = history.begin_turn(turn(answers=waiting(added, FRONTIER)))
