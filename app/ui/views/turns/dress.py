@@ -6,7 +6,7 @@ from app.domain.answer import Answer, AnswerState
 from app.domain.errors import Problem
 from app.domain.events import Waiting
 from app.domain.matter import provider_name
-from app.domain.model import Role
+from app.domain.model import ModelRef, Role
 from app.domain.money import Cost
 from app.domain.reveal import footer, metrics, seats
 from app.domain.turn import BESIDE, Turn, TurnMode
@@ -54,6 +54,10 @@ NOT_BEGUN, BEGUN = "Asked; its first word has not come yet.", "Answering."
 _BLIND_REASON = (
     "Which one stays hidden until you vote. If you stop the wait, there is nothing to vote on, and "
     "names are shown."
+)
+_BLIND_REASON_OF_MORE = (
+    "Which stays hidden until you vote. If you stop the wait, there may be nothing to vote on; "
+    "names are shown then."
 )
 
 
@@ -141,13 +145,32 @@ def ways_out(problem: Problem) -> tuple[tuple[str, str], ...]:
 
 def dress_waiting(pane: AnswerPane, waiting: Waiting, left_s: int) -> None:
     """Count down to the next try."""
-    reason = waiting.reason[:1].upper() + waiting.reason[1:]
-    reason = reason if reason.endswith((".", "!", "?")) else f"{reason}."
-    pane.show_waiting("Waiting before it is asked again.", reason, left_s)
+    pane.show_waiting("Waiting before it is asked again.", _why_waiting(waiting), left_s)
     pane.show_footer("No request is under way.")
 
 
-def dress_blind_waiting(pane: AnswerPane, waiting: int, left_s: int) -> None:
-    """Count down while nothing may tell the sides apart: both panes are given the same words."""
+def beside_waiting(model: ModelRef, waiting: Waiting, left_s: int) -> tuple[str, str, int]:
+    """Return what is said of another model that waits: title, reason and seconds left."""
+    return f"{model.name} waits before it is asked again.", _why_waiting(waiting), left_s
+
+
+def _why_waiting(waiting: Waiting) -> str:
+    reason = waiting.reason[:1].upper() + waiting.reason[1:]
+    return reason if reason.endswith((".", "!", "?")) else f"{reason}."
+
+
+def dress_blind_waiting(pane: AnswerPane, waiting: int, left_s: int, *, beside: bool) -> None:
+    """Count down while nothing may tell the sides apart: both panes are given the same words.
+
+    Where models are asked `beside` the two, the words do not tell either whether it is one of them.
+    """
+    if beside:
+        title = f"{'One' if waiting == 1 else 'Some'} of the models {_have(waiting)} to wait."
+        pane.show_waiting(title, _BLIND_REASON_OF_MORE, left_s)
+        return
     title = "One of the two has to wait." if waiting == 1 else "Both have to wait."
     pane.show_waiting(title, _BLIND_REASON, left_s)
+
+
+def _have(count: int) -> str:
+    return "has" if count == 1 else "have"
