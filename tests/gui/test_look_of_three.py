@@ -135,7 +135,7 @@ def test_where_the_two_others_agree_their_answer_takes_the_place_with_its_own_na
         assert page.a.text() == A
         told = said(page.a)
         assert f"{SECOND.name} · {SECOND.vendor}" in told
-        assert "second cheap" in told
+        assert "another cheap" in told
         reasoning = [fold for fold in page.a.findChildren(Fold) if fold.title == "Reasoning"]
         assert not any(fold.isVisible() for fold in reasoning), "that was another model's"
         assert folds(page.a) == ["What Pebble Flash said", "What Slate Nano said"]
@@ -278,7 +278,7 @@ def test_a_check_shows_nothing_until_all_four_have_ended_and_then_both_at_once(
         judged = SECOND.name if texts[0] == B else CHEAP.name
         wait_until(qtbot, lambda: judged in said(cheap))
         assert len(folds(cheap)) == 2
-        another = "would have sent this to the second cheap model, and that was right"
+        another = "would have sent this to another cheap model, and that was right"
         assert (another in notice(window)) is (texts[0] == B)
 
 

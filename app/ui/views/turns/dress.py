@@ -9,7 +9,7 @@ from app.domain.matter import provider_name
 from app.domain.model import ModelRef, Role
 from app.domain.money import Cost
 from app.domain.reveal import footer, metrics, seats
-from app.domain.turn import BESIDE, Turn, TurnMode
+from app.domain.turn import ANOTHER_CHEAP, Turn, TurnMode
 from app.domain.vote import Letter
 from app.domain.words import money_text
 from app.ui.views.turns import second_look
@@ -107,9 +107,8 @@ def title(turn: Turn, answer: Answer) -> str:
 def badges(turn: Turn, answer: Answer) -> list[tuple[str, str]]:
     """Return the badges as (text, kind): role, state if it did not end well, the user's choice."""
     role: str = "cheap" if answer.role is Role.CHEAP else "frontier"
-    others = zip(BESIDE, turn.beside, strict=False)
-    also = next((f"{word} " for word, other in others if other == answer), "")
-    shown: list[tuple[str, str]] = [(f"{also}{answer.role.value}", role)]
+    named = ANOTHER_CHEAP if answer in turn.beside else answer.role.value
+    shown: list[tuple[str, str]] = [(named, role)]
     if answer.state is not AnswerState.STREAMING and not answer.complete:
         shown.append((answer.state_in_words(), "warning"))
     if turn.vote is not None and turn.vote.choice.value == answer.role.value:
