@@ -334,6 +334,37 @@ def test_the_desk_for_checks_shows_the_answer_that_stands(qtbot: QtBot, stage: S
         wait_until(qtbot, lambda: SECOND.name in told_by(view.desk))
 
 
+def test_reasoning_is_folded_on_the_desk_for_checks_once_it_was_voted_on(
+    qtbot: QtBot, stage: Stage
+) -> None:
+    stage = replace(stage, lot=0.01)
+    with main_window(qtbot, stage) as window:
+        ask(window)
+        stage.cheap.reasons("Ten days, I think.")
+        say_all(stage, A, A, A)
+        say(stage.frontier, FRONT)
+        wait_until(qtbot, lambda: votable(window))
+    with room(qtbot, RuleView, stage) as view:
+        wait_until(qtbot, view.page.checks.vote.isVisible)
+        click(view.page.checks.vote)
+        wait_until(qtbot, lambda: view.desk.turn is not None)
+
+        def reasoning() -> list[Fold]:
+            folded = [fold for pane in view.desk.panes for fold in pane.findChildren(Fold)]
+            return [each for each in folded if each.title == "Reasoning" and each.isVisible()]
+
+        assert reasoning() == [], "it would tell which model thought"
+        view.desk.votes.press(2)
+        wait_until(qtbot, lambda: len(reasoning()) == 1)
+        assert "Ten days" not in told_by(view.desk)
+        view.desk._vote("equal")
+        wait_until(qtbot, lambda: view.bridge.idle)
+        (fold,) = reasoning()
+        click(fold.findChildren(QPushButton)[0])
+        assert "Ten days, I think." in told_by(fold)
+        assert fold._text == ["Ten days, I think."]  # once, though the vote was given twice
+
+
 # History and Settings
 
 

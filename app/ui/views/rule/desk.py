@@ -153,6 +153,8 @@ class SpotCheckDesk(QWidget):
             answer = turn.side(seats(turn).role(letter))
             if answer is not None:
                 dress(pane, turn, answer)
+                if first and answer.reasoning:
+                    pane.grow_reasoning(answer.reasoning)
         told = revealed(turn)
         self.note.setText("")  # it keeps its place: the buttons stay where they are
         self.notice.show_notice(told.headline, told.text, icon=told.icon, actions=told.actions)
