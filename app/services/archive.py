@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from app.domain.errors import InputError, NotFoundError
 from app.domain.model import Pair
-from app.domain.routing.deleting import deleting_sentence
 from app.domain.thread import Thread
 from app.domain.turn import HistoryQuery, Turn, TurnMode, TurnRow
 from app.services.decisions import Decisions
@@ -72,13 +71,6 @@ class Archive:
             return await self.thread(parent, answer_id)
         except InputError:
             return None
-
-    async def deleting(self, turn_id: int) -> str:
-        """Return what the deletion of a turn does to the rule, in a sentence; NotFoundError."""
-        turn = await self.show(turn_id)
-        lessons = await self._store(lambda history: history.lessons(turn.pair_key))
-        lesson = next((lesson for lesson in lessons if lesson.turn_id == turn_id), None)
-        return deleting_sentence(lesson)
 
     async def delete(self, turn_id: int) -> None:
         """Delete a turn for good; NotFoundError if there is none."""
