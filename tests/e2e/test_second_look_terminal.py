@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from app.cli.asking import _Reporter
+from app.domain.answer import Answer
+from app.domain.events import Waiting
+from app.domain.model import Role
+from app.domain.turn import TurnMode
+from app.services.ask import Began, BesideWaits
 from tests.e2e.test_terminal import Terminal
 from tests.fakes.fault_server import CUT, FaultServer, Reply
+from tests.fakes.history_samples import turn
+from tests.fakes.scripted import SECOND
 from tests.fakes.streams import anthropic_stream, openai_stream
 from tests.fakes.wired import answering
 
@@ -132,6 +141,21 @@ def test_a_cut_cheap_answer_is_no_failure_of_the_command(
     assert line.endswith("(no vote yet)")
     replies["big-1"] = Reply.error(503, {"error": {"message": "down"}})
     assert terminal.json("ask", PROMPT, status=1)["sides"][1]["state"] == "failed"
+
+
+def test_whoever_waits_for_another_cheap_model_is_told_and_before_the_vote_not_which(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    reporter = _Reporter()
+    shown = replace(turn("When?"), beside=(Answer(Role.CHEAP, SECOND, id=9),))
+    for mode, told in (
+        (TurnMode.ROUTED, "Quartz is limiting how fast you may ask (429)."),
+        (TurnMode.BLIND, "One of the models has to wait."),
+    ):
+        reporter(Began(replace(shown, mode=mode)))
+        reporter(BesideWaits(9, Waiting("Quartz is limiting how fast you may ask (429).", 30, 2)))
+        reporter(BesideWaits(9, Waiting("", 0, 2)))
+        assert capsys.readouterr().err == f"{told} Asking again in 30 seconds; Ctrl+C stops.\n"
 
 
 def test_words_for_people_name_all_three(terminal: Terminal, replies: dict[str, Reply]) -> None:
