@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import argparse
 
     from app.domain.calibration.report import CalibrationReport
+    from app.services.connections import InForce
     from app.services.container import About, Services
 
 DATABASE = "counterpart.db"
@@ -95,13 +96,11 @@ def open_services(data_dir: Path | None = None, sample: bool = False) -> Service
     from app.adapters.folders import Folders
     from app.adapters.local_model.server import PracticeModel
     from app.adapters.prices import GenaiPriceBook
-    from app.adapters.prices.download import PublishedPrices
     from app.adapters.prompt_files.reader import PromptReader
     from app.adapters.providers.catalog import VendorCatalog
     from app.adapters.providers.factory import HttpProviders
     from app.adapters.providers.local_servers import LoopbackServers
     from app.adapters.providers.model_lists import HttpModelLists
-    from app.adapters.providers.transport import RoutedTransport
     from app.adapters.storage.opening import open_history
     from app.adapters.tokens import TiktokenCounter
     from app.adapters.vault.keychain import KeyringVault
@@ -145,7 +144,7 @@ def open_services(data_dir: Path | None = None, sample: bool = False) -> Service
             servers=LoopbackServers(providers),
             windows=GenaiContextWindows(),
             prices=GenaiPriceBook(lambda: folders.data),
-            published=PublishedPrices(lambda: RoutedTransport(in_force.now.ca_file)),
+            published=LatePrices(in_force),
             counter=counter,
             documents=Documents(),
             prompt_files=PromptReader(),
@@ -156,6 +155,21 @@ def open_services(data_dir: Path | None = None, sample: bool = False) -> Service
         )
     )
     return services
+
+
+class LatePrices:
+    """The PriceSource; it brings an HTTP library with it, so it is imported when it is asked."""
+
+    def __init__(self, in_force: InForce) -> None:
+        self._in_force = in_force
+
+    async def fetch(self, address: str = "") -> bytes:
+        """Return the published file, or the one at an address."""
+        from app.adapters.prices.download import PublishedPrices
+        from app.adapters.providers.transport import RoutedTransport
+
+        transport = partial(RoutedTransport, self._in_force.now.ca_file)
+        return await PublishedPrices(transport).fetch(address)
 
 
 class LatePrinter:

@@ -5,7 +5,7 @@ import os
 import sys
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from app.ui.garbage import collect_due
 
@@ -13,7 +13,9 @@ if sys.platform.startswith("linux") and not os.environ.get("DISPLAY"):
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 # The same examples everywhere, and none against the clock: a slow machine is no fault.
-settings.register_profile("steady", deadline=None, derandomize=True)
+settings.register_profile(
+    "steady", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+)
 settings.load_profile("steady")
 
 # As in the window: what is left of one test's Qt objects is not freed by another one's engine.

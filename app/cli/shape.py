@@ -9,7 +9,6 @@ from app.cli.cost_shape import attempt_json, cost_json, decimal_text, price_json
 from app.domain.answer import Answer, AnswerState
 from app.domain.check import check_found
 from app.domain.errors import Problem
-from app.domain.matter import provider_name
 from app.domain.model import KeySource, ModelRef
 from app.domain.routing.decision import Decision, Tally
 from app.domain.routing.why import HARD_RULES, check_chance, decided_by, strength
@@ -35,7 +34,7 @@ def answer_json(answer: Answer) -> Json:
         "role": answer.role.value,
         "name": answer.model.name,
         "model": answer.model.model,
-        "provider": provider_name(answer.model),
+        "provider": answer.model.provider,
         "state": answer.state.value,
         "text": answer.text,
         "reasoning": answer.reasoning or None,

@@ -6,7 +6,6 @@ from datetime import timedelta
 
 from app.domain.answer import Answer, AnswerState
 from app.domain.check import check_found
-from app.domain.matter import provider_name
 from app.domain.reveal import cost_lines, nothing_charged
 from app.domain.routing.why import decided_by, figures, reasons, strength
 from app.domain.thread import Thread
@@ -22,7 +21,7 @@ def answer_words(answer: Answer, letter: Letter | None = None, seat: str = "") -
     """Return one revealed answer with its figures."""
     place = f"{letter} · " if letter else ""
     paid = "nothing charged" if nothing_charged(answer) else cost_text(answer.cost)
-    facts = [provider_name(answer.model), answer.state_in_words(), paid]
+    facts = [answer.model.provider, answer.state_in_words(), paid]
     if answer.first_token_ms is not None:
         facts.append(f"first word {seconds_text(answer.first_token_ms)}")
     if answer.total_ms is not None:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from app.domain.errors import InputError
 from app.domain.matter import UNTAGGED
-from app.domain.thread import Exchange
+
+if TYPE_CHECKING:
+    from app.domain.thread import Exchange
 
 MAX_PROMPT_CHARS = 1_000_000
 _SURROGATES = re.compile("[\ud800-\udfff]")

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from app.domain.errors import Problem
-from app.domain.model import OLLAMA_CLOUD, OLLAMA_CLOUD_HOST, ModelRef
+
+if TYPE_CHECKING:
+    from app.domain.model import ModelRef
 
 UNTAGGED = "Untagged"
 
@@ -44,7 +47,7 @@ class SendingPolicy:
         return Problem(
             "blocked_by_policy",
             f"Not sent: the matter “{matter_name}” allows {who}, and {model.name} is reached at "
-            f"{provider_name(model)}.",
+            f"{model.provider}.",
             "Choose an allowed model, another matter, or change the matter's policy.",
         )
 
@@ -56,7 +59,7 @@ class SendingPolicy:
         return Problem(
             "blocked_by_earlier_policy",
             f"Not sent: the prompt continues an answer of the matter “{matter_name}”, which allows "
-            f"{who}, and {model.name} is reached at {provider_name(model)}.",
+            f"{who}, and {model.name} is reached at {model.provider}.",
             "Choose an allowed model, or ask without the earlier answer.",
         )
 
@@ -68,7 +71,7 @@ class SendingPolicy:
             allowed, who = model.on_this_computer, "only models on this computer"
         else:
             names = {vendor.casefold() for vendor in self.vendors}
-            allowed = model.practice or provider_name(model).casefold() in names
+            allowed = model.practice or model.provider.casefold() in names
             who = "only " + ", ".join(sorted(self.vendors)) if names else "no provider"
         return None if allowed else who
 
@@ -96,18 +99,6 @@ def unsure_where(model: ModelRef, matter_name: str) -> Problem:
         f"prompts on, {why}.",
         "Ask again in a moment, or choose another model.",
     )
-
-
-def provider_name(model: ModelRef) -> str:
-    """Return who receives the prompt: the vendor where it is known, else the host.
-
-    Of a model that a server on this computer only hands on, that is who it is handed to.
-    """
-    if model.practice:
-        return "this computer"
-    if model.handed_on_to:
-        return OLLAMA_CLOUD if model.handed_on_to == OLLAMA_CLOUD_HOST else model.handed_on_to
-    return model.vendor or model.host
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,6 +103,18 @@ class ModelRef:
             return ""
         return self.forwards_to or (OLLAMA_CLOUD_HOST if named_as_cloud(self.model) else "")
 
+    @property
+    def provider(self) -> str:
+        """Return who receives the prompt: the vendor where it is known, else the host.
+
+        Of a model that a server on this computer only hands on, that is who it is handed to.
+        """
+        if self.practice:
+            return "this computer"
+        if self.handed_on_to:
+            return OLLAMA_CLOUD if self.handed_on_to == OLLAMA_CLOUD_HOST else self.handed_on_to
+        return self.vendor or self.host
+
     def fingerprint(self) -> str:
         """Return what a vote is bound to: address, model, system prompt and length limit."""
         import hashlib  # loads OpenSSL, some 3.5 MB: not before the first paint

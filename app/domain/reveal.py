@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from app.domain.answer import Answer, AnswerState
-from app.domain.matter import provider_name
 from app.domain.model import Role
 from app.domain.money import Certainty, Cost
 from app.domain.routing.decision import Tally
@@ -183,7 +182,7 @@ def footer(answer: Answer, where: str = "") -> str:
         )
         if count is not None
     ]
-    receiver = provider_name(answer.model)
+    receiver = answer.model.provider
     if answer.model.practice:
         receiver = receiver.capitalize()
     who = f"{receiver}, {where}" if where else receiver

@@ -14,9 +14,7 @@ from app.domain.answer import Answer
 from app.domain.model import Role
 from app.domain.money import Certainty
 from app.domain.routing.decision import Decision
-from app.domain.routing.second_look import looked
 from app.domain.routing.second_look_ends import broken_off, held_back, never_taken, went_on
-from app.domain.substance import checkable
 from app.domain.turn import Turn, TurnMode
 from app.services.billing import Billing
 from app.services.ports.history import History
@@ -69,6 +67,10 @@ def settled(turn: Turn) -> Decision | None:
     broke_off = any(_ended_with_app(answer) for answer in (*turn.answers, *turn.beside))
     if broke_off and turn.mode is not TurnMode.ROUTED:
         return None
+    # What reads answers is much code, and hardly any start needs it.
+    from app.domain.routing.second_look import looked
+    from app.domain.substance import checkable
+
     check = checkable(turn.prompt.text, attached=bool(turn.prompt.attachments))
     if check is None:  # this version reads the prompt otherwise than the one that asked it
         return broken_off(decision)

@@ -9,7 +9,7 @@ from decimal import ROUND_UP, Decimal
 from app.domain.calibration.prompts import Chosen, Entry
 from app.domain.calibration.report import Spent, total
 from app.domain.conversation import Prompt
-from app.domain.matter import Matter, provider_name
+from app.domain.matter import Matter
 from app.domain.model import Pair
 from app.domain.money import Money
 from app.services.compare import both
@@ -147,7 +147,7 @@ def _recipients(
     counts: dict[str, int] = {}
     for entry in entries:
         counts[entry.prompt.matter] = counts.get(entry.prompt.matter, 0) + 1
-    receivers = tuple((model.name, provider_name(model)) for _, model in both(pair))
+    receivers = tuple((model.name, model.provider) for _, model in both(pair))
     return tuple(
         Recipients(
             name,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from app.domain.answer import AnswerState
 from app.domain.budget import OverBudget
@@ -11,9 +12,7 @@ from app.domain.conversation import Prompt
 from app.domain.errors import InputError, StorageError
 from app.domain.model import ModelRef, Pair, Role
 from app.domain.routing.decision import Decision
-from app.domain.routing.second_look import looked, planned
 from app.domain.routing.second_look_ends import held_back
-from app.domain.substance import Check, checkable
 from app.domain.turn import Turn, TurnMode
 from app.domain.vote import Seating
 from app.services.ask import Asking, Decided, Further, NotSaved, Report
@@ -23,6 +22,10 @@ from app.services.hard_rules import HardRules
 from app.services.models import Models
 from app.services.ports.clock import Clock
 from app.services.store import Store
+
+if TYPE_CHECKING:
+    # What reads answers is much code, and no page waits for it: it comes with the first look.
+    from app.domain.substance import Check
 
 SECOND_SETTING, THIRD_SETTING = "second_model", "third_model"
 
@@ -159,7 +162,11 @@ class SecondLook:
             for model in others
             if await self._hard.decide(prompt, Pair(model, pair.frontier)) is None
         ]
-        return planned(check, pair.cheap, allowed) if allowed else None
+        if not allowed:
+            return None
+        from app.domain.routing.second_look import planned
+
+        return planned(check, pair.cheap, allowed)
 
     async def asked(self, decision: Decision | None, pair: Pair) -> tuple[ModelRef, ...]:
         """Return the models that a decision means to ask beside the first one; none without one."""
@@ -221,6 +228,8 @@ class SecondLook:
         cheap = turn.answer(Role.CHEAP)
         assert cheap is not None
         assert turn.decision is not None
+        from app.domain.routing.second_look import looked
+
         return await asyncio.to_thread(looked, turn.decision, (cheap, *turn.beside), check)
 
     async def _decided(
@@ -236,6 +245,8 @@ class SecondLook:
 
 
 def _check(prompt: Prompt) -> Check | None:
+    from app.domain.substance import checkable
+
     return checkable(prompt.text, attached=bool(prompt.attachments))
 
 

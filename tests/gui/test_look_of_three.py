@@ -20,7 +20,7 @@ from app.ui.views.history.view import HistoryView
 from app.ui.views.rule.view import RuleView
 from app.ui.views.settings.view import SettingsView
 from app.ui.widgets.answer_fold import Fold
-from app.ui.widgets.answer_pane import AnswerPane
+from tests.fakes.looks import folds, notice, said
 from tests.fakes.rooms import cells_of, room, told_by
 from tests.fakes.scripted import CHEAP, FRONTIER, SECOND, THIRD, Script, Stage
 from tests.fakes.windows import click, frames, main_window, press, wait_until, words_of
@@ -45,23 +45,6 @@ def stage(tmp_path: Path) -> Stage:
 def ask(window: MainWindow) -> None:
     window.compare.page.composer.set_text(PROMPT)
     press(window.compare.page.composer.edit, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
-
-
-def said(widget: object) -> str:
-    return "\n".join(words_of(widget))  # type: ignore[arg-type]
-
-
-def notice(window: MainWindow) -> str:
-    return said(window.compare.page.notice).replace("<b>", "").replace("</b>&nbsp;", "")
-
-
-def folds(pane: AnswerPane) -> list[str]:
-    """Return whose answers are folded below a pane's, with their cost left off."""
-    return [
-        fold.title.split(" · ")[0]
-        for fold in pane.findChildren(Fold)
-        if fold.isVisible() and fold.title != "Reasoning"
-    ]
 
 
 def say(script: Script, text: str) -> None:

@@ -15,8 +15,9 @@ from app.services.preferences import Preferences
 from app.ui.main_window import MainWindow
 from app.ui.widgets.answer_pane import AnswerPane
 from app.ui.widgets.answer_waiting import WaitingBlock
+from tests.fakes.looks import said
 from tests.fakes.scripted import CHEAP, FRONTIER, SECOND, THIRD, Script, Stage
-from tests.fakes.windows import click, frames, main_window, press, wait_until, words_of
+from tests.fakes.windows import click, frames, main_window, press, wait_until
 
 PROMPT = "By what date must notice be served?"
 BUSY = "Quartz is limiting how fast you may ask (429)."
@@ -50,10 +51,6 @@ def say(script: Script, text: str) -> None:
 def waits(pane: AnswerPane) -> list[WaitingBlock]:
     """Return the countdowns that can be seen in a pane."""
     return [block for block in pane.findChildren(WaitingBlock) if block.isVisible()]
-
-
-def said(pane: AnswerPane) -> str:
-    return "\n".join(words_of(pane))
 
 
 def states(window: MainWindow) -> list[AnswerState]:

@@ -28,6 +28,7 @@ from app.ui.models.turn_words import cost_tip
 from app.ui.views.turns.dress import badges
 from tests.fakes.fault_server import CUT, FaultServer, Reply
 from tests.fakes.history_samples import turn as sample
+from tests.fakes.looks import models_asked, sentence
 from tests.fakes.scripted import CHEAP, FRONTIER, SECOND, THIRD, Stage
 from tests.fakes.streams import anthropic_stream, openai_stream
 from tests.fakes.wired import answering, wired
@@ -68,15 +69,6 @@ def stage(tmp_path: Path, server: FaultServer) -> Stage:
 
 async def asked(services: Services, matter: str = "Untagged") -> Turn:
     return await services.router.ask(prompt_of(PROMPT, matter), lambda _event: None)
-
-
-def models_asked(server: FaultServer) -> list[str]:
-    return sorted(request.json()["model"] for request in server.requests)
-
-
-def sentence(turn: Turn) -> str:
-    assert turn.decision is not None
-    return turn.decision.because[0]
 
 
 def standing(turn: Turn) -> Answer:

@@ -6,7 +6,6 @@ from pathlib import Path
 
 from app.adapters.prompt_files.decoding import read_text
 from app.adapters.prompt_files.json_prompts import is_lines, line_prompts, whole_prompts
-from app.adapters.prompt_files.table import table_prompts
 from app.domain.calibration.prompts import Found, Import, split_pasted
 from app.domain.errors import InputError
 from app.domain.words import counted
@@ -38,6 +37,8 @@ def _file(path: Path) -> Import:
     kind, name = path.suffix.lower(), path.name
     text = read_text(path)
     if kind in _TABLE:
+        from app.adapters.prompt_files.table import table_prompts
+
         return table_prompts(text, name)
     if kind in _LINES:
         return line_prompts(text, name)

@@ -12,7 +12,6 @@ from datetime import datetime, timedelta
 
 from app.adapters.providers.wire_error import Meaning, WireError
 from app.domain.errors import KEPT, Problem
-from app.domain.matter import provider_name
 from app.domain.model import ModelRef
 
 _AGAIN = "Ask again."
@@ -81,7 +80,7 @@ class Problems:
     @staticmethod
     def about(model: ModelRef) -> Problems:
         """Return the sentences about this model."""
-        who = "The on-device model" if model.practice else provider_name(model)
+        who = "The on-device model" if model.practice else model.provider
         return Problems(who or "The server", model.model)
 
     # Before anything is sent

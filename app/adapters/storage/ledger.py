@@ -12,7 +12,6 @@ from app.adapters.storage import models
 from app.adapters.storage import tables as t
 from app.adapters.storage.columns import cost_of
 from app.adapters.storage.reading import by_rule, role_of
-from app.domain.matter import provider_name
 from app.domain.model import Role
 from app.domain.money import Cost
 from app.domain.turn import BESIDE, LedgerAnswer, LedgerTurn, TurnMode
@@ -80,7 +79,7 @@ def _answers(
     ):  # fmt: skip
         if row.model_id not in versions:
             version = models.by_id(connection, {row.model_id})[row.model_id]
-            versions[row.model_id] = (version.name, provider_name(version))
+            versions[row.model_id] = (version.name, version.provider)
         name, vendor = versions[row.model_id]
         found[row.turn_id, row.role in BESIDE].append(
             LedgerAnswer(

@@ -12,7 +12,6 @@ from app.domain.calibration.counting import Row, counted_items, overall, rows
 from app.domain.calibration.hundred import Hundred, next_hundred
 from app.domain.calibration.item import Item, ItemState
 from app.domain.calibration.run import Run, RunState
-from app.domain.matter import provider_name
 from app.domain.model import ModelRef, Role
 from app.domain.money import Certainty, Cost, Money
 
@@ -153,7 +152,7 @@ def _answerer(run: Run, role: Role) -> Answerer:
     model: ModelRef = run.pair.side(role)
     sides = [side for item in run.by_lot if (side := item.side(role)) is not None]
     served = dict.fromkeys(side.served_model for side in sides if side.served_model)
-    return Answerer(model.name, provider_name(model), model.model, tuple(served))
+    return Answerer(model.name, model.provider, model.model, tuple(served))
 
 
 def _late(run: Run) -> int:

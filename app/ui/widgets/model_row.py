@@ -6,7 +6,6 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from app.domain import words
-from app.domain.matter import provider_name
 from app.domain.model import KeySource, ModelRef
 from app.domain.money import Price
 from app.ui.widgets.elided_label import ElidedLabel
@@ -111,8 +110,8 @@ class ModelRow(QFrame):
 def receiver_text(model: ModelRef) -> str:
     """Return who receives the prompt, and by what way where that is not plain."""
     if model.handed_on_to:
-        return f"{provider_name(model)}, through a server here: not on this computer"
-    return provider_name(model)
+        return f"{model.provider}, through a server here: not on this computer"
+    return model.provider
 
 
 def price_text(model: ModelRef, price: Price | None) -> str:

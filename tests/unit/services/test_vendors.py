@@ -13,7 +13,7 @@ from app.adapters.prices import GenaiPriceBook
 from app.domain.answer import Answer, AnswerState
 from app.domain.conversation import Prompt
 from app.domain.errors import InputError, NotFoundError
-from app.domain.matter import Matter, PolicyKind, SendingPolicy, provider_name
+from app.domain.matter import Matter, PolicyKind, SendingPolicy
 from app.domain.model import Dialect, ModelRef, Role, price_per_million
 from app.domain.money import Certainty
 from app.domain.secret import ApiKey
@@ -221,7 +221,7 @@ def test_the_search_finds_every_word_in_id_and_name_in_any_case() -> None:
 def test_a_cloud_model_is_not_on_this_computer_by_its_name_alone(model_id: str) -> None:
     model = replace(HERE, model=model_id)
     assert not model.on_this_computer
-    assert provider_name(model) == "Ollama Cloud"
+    assert model.provider == "Ollama Cloud"
     assert ONLY_HERE.policy.refuses(model, "Larch") is not None
     assert ONLY_OLLAMA.policy.refuses(model, "Larch") is not None
     assert HERE.on_this_computer
@@ -230,7 +230,7 @@ def test_a_cloud_model_is_not_on_this_computer_by_its_name_alone(model_id: str) 
 def test_a_model_that_is_handed_on_to_another_machine_is_received_by_that_machine() -> None:
     model = replace(HERE, forwards_to="big-box.lan")
     assert not model.on_this_computer
-    assert provider_name(model) == "big-box.lan"
+    assert model.provider == "big-box.lan"
     assert replace(HERE, base_url="https://far.test", forwards_to="x").handed_on_to == ""
 
 
@@ -318,4 +318,4 @@ def test_an_answer_of_a_cloud_is_never_called_free(stage: Stage) -> None:
     answer = send(stage, replace(HERE, forwards_to="ollama.com"), ANYONE)
     assert answer.state is AnswerState.COMPLETE
     assert answer.cost.certainty is Certainty.UNKNOWN
-    assert provider_name(answer.model) == "Ollama Cloud"
+    assert answer.model.provider == "Ollama Cloud"

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from app.domain.errors import Problem
-from app.domain.thread import Thread
-from app.domain.turn import Turn
 from app.ui.bridge import Bridge
 from app.ui.views.compare.drafting import Drafting
 from app.ui.views.compare.page import ComparePage
 
-Then = Callable[[Thread], None]
+if TYPE_CHECKING:
+    from app.domain.thread import Thread
+    from app.domain.turn import Turn
+
+    Then = Callable[[Thread], None]
 Failed = Callable[[Problem], None]
 
 

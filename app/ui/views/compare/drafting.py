@@ -12,14 +12,14 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from app.domain.conversation import Attachment, Prompt, clean, prompt_of
 from app.domain.errors import Problem
-from app.domain.matter import UNTAGGED, Matter, SendingPolicy, provider_name
-from app.domain.model import ModelRef, Pair
+from app.domain.matter import UNTAGGED, Matter, SendingPolicy
 from app.ui.bridge import Bridge
 from app.ui.widgets.composer import Composer
 from app.ui.widgets.matter_picker import MatterPicker
 
 if TYPE_CHECKING:
     from app.domain.likely import Likely
+    from app.domain.model import ModelRef, Pair
     from app.domain.practice import PracticeItem
     from app.domain.routing.decision import Decision
     from app.domain.thread import Exchange, Thread
@@ -337,7 +337,7 @@ async def _surroundings(services: Services) -> Surroundings:
     pair = await services.models.pair()
     models = await services.models.all()
     matters = await services.matters.all()
-    named = [provider_name(model) for model in models if not model.practice]
+    named = [model.provider for model in models if not model.practice]
     named += [vendor for matter in matters for vendor in matter.policy.vendors]
     named += [vendor.name for vendor in services.catalog.vendors()]
     return Surroundings(

@@ -12,9 +12,6 @@ from PySide6.QtCore import QEvent, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
-from app.domain.matter import provider_name
-from app.domain.model import ModelRef, Pair
-from app.domain.turn import BESIDE
 from app.ui.theme import current
 from app.ui.widgets.composer import Composer
 from app.ui.widgets.empty_state import EmptyState
@@ -22,6 +19,7 @@ from app.ui.widgets.matter_picker import MatterPicker
 from app.ui.widgets.segmented_control import SegmentedControl
 
 if TYPE_CHECKING:
+    from app.domain.model import ModelRef, Pair
     from app.ui.widgets.answer_pane import AnswerPane
     from app.ui.widgets.continuing_line import ContinuingLine
     from app.ui.widgets.notice_bar import NoticeBar
@@ -191,11 +189,13 @@ def _who(pair: Pair, others: Sequence[ModelRef]) -> str:
     cheap, frontier = pair.cheap, pair.frontier
     if pair.practice:
         return "Both run on this computer; nothing leaves it."
+    from app.domain.turn import BESIDE  # first paint does without it
+
     also = "".join(
-        f"{word.capitalize()} cheap: {model.name} at {provider_name(model)}.\n"
+        f"{word.capitalize()} cheap: {model.name} at {model.provider}.\n"
         for word, model in zip(BESIDE, others, strict=False)
     )
     return (
-        f"Cheap: {cheap.name} at {provider_name(cheap)}.\n{also}"
-        f"Frontier: {frontier.name} at {provider_name(frontier)}."
+        f"Cheap: {cheap.name} at {cheap.provider}.\n{also}"
+        f"Frontier: {frontier.name} at {frontier.provider}."
     )

@@ -9,7 +9,7 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from app.domain.errors import Problem
-from app.domain.matter import UNTAGGED, Matter, PolicyKind, SendingPolicy, provider_name
+from app.domain.matter import UNTAGGED, Matter, PolicyKind, SendingPolicy
 from app.services.container import Services
 from app.ui.bridge import Bridge
 from app.ui.views.settings.card import SettingsCard, hairline
@@ -26,7 +26,7 @@ class _Known:
 
 async def _read(services: Services) -> _Known:
     models = await services.models.all()
-    providers = dict.fromkeys(provider_name(model) for model in models)
+    providers = dict.fromkeys(model.provider for model in models)
     return _Known(tuple(await services.matters.all()), tuple(providers))
 
 

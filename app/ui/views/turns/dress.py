@@ -5,7 +5,6 @@ from __future__ import annotations
 from app.domain.answer import Answer, AnswerState
 from app.domain.errors import Problem
 from app.domain.events import Waiting
-from app.domain.matter import provider_name
 from app.domain.model import ModelRef, Role
 from app.domain.money import Cost
 from app.domain.reveal import footer, metrics, seats
@@ -100,7 +99,7 @@ def dress(pane: AnswerPane, turn: Turn, answer: Answer, frontier_cost: Cost | No
 def title(turn: Turn, answer: Answer) -> str:
     """Return the heading of an answer whose model may be named."""
     if turn.mode is TurnMode.ROUTED:
-        return f"{answer.model.name} · {provider_name(answer.model)}"
+        return f"{answer.model.name} · {answer.model.provider}"
     return f"{seats(turn).letter(answer.role)} · {answer.model.name}"
 
 
