@@ -24,7 +24,7 @@ from app.domain.routing.decision import Basis
 from app.domain.turn import BESIDE, Turn, TurnMode
 from app.domain.vote import Reason
 from app.domain.words import cost_text, counted, range_text
-from app.services.ask import Began, NotSaved, SideSaid, TurnEvent
+from app.services.ask import Began, BesideWaits, NotSaved, SideSaid, TurnEvent
 from app.services.container import Services
 from app.services.explain import explained
 
@@ -64,15 +64,19 @@ class _Reporter:
     """Says on the error stream what a person who waits must know meanwhile."""
 
     def __init__(self) -> None:
-        self._blind = False
+        self._blind = self._beside = False
 
     def __call__(self, event: TurnEvent) -> None:
         match event:
             case Began(turn):
                 self._blind = turn.mode is TurnMode.BLIND
-            case SideSaid(_, Waiting(reason, delay_s, _)) if delay_s >= _WORTH_TELLING_S:
+                self._beside = bool(turn.beside)
+            case SideSaid(_, Waiting(reason, delay_s, _)) | BesideWaits(
+                _, Waiting(reason, delay_s, _)
+            ) if delay_s >= _WORTH_TELLING_S:
                 # Before the vote nothing tells the sides apart, not even which one is waited for.
-                why = "One of the two has to wait." if self._blind else reason
+                among = "models" if self._beside else "two"
+                why = f"One of the {among} has to wait." if self._blind else reason
                 left = counted(math.ceil(delay_s), "second")
                 print(f"{why} Asking again in {left}; Ctrl+C stops.", file=sys.stderr)
             case NotSaved(problem):

@@ -149,7 +149,11 @@ def _models(model: OneSentenceParser, common: OneSentenceParser) -> None:
     add.add_argument("--model", required=True, metavar="ID")
     add.add_argument("--role", required=True, choices=[item.value for item in Role])
     add.add_argument(
-        "--vendor", default="", metavar="V", help="a vendor of the list (see: vendor list)"
+        "--vendor",
+        default="",
+        metavar="V",
+        help="a vendor of the list (see: vendor list); "
+        "beside an address that is none of theirs, a name of its own",
     )
     add.add_argument("--system-prompt", default="", metavar="TEXT")
     add.add_argument("--max-tokens", type=int, default=None, metavar="N")

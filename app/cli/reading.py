@@ -36,7 +36,8 @@ async def history(services: Services, options: argparse.Namespace) -> Printed:
                 said.append("\n".join(("Why it went there", *explanation_words(why))))
             return history_json(turn, near, continued), "\n\n".join(said), 0
         case _:
-            follows = await services.archive.deleting(options.id)
+            turn = await services.archive.show(options.id)
+            follows = await services.rules.deleting(await services.models.pair(), turn)
             await services.archive.delete(options.id)
             words = f"Comparison {options.id} is deleted for good. {follows}".strip()
             return {"deleted": options.id, "follows": follows or None}, words, 0

@@ -9,7 +9,7 @@ from app.domain.check import check_found
 from app.domain.reveal import cost_lines, nothing_charged
 from app.domain.routing.why import decided_by, figures, reasons, strength
 from app.domain.thread import Thread
-from app.domain.turn import BESIDE, TOGETHER, Turn, TurnMode, TurnRow
+from app.domain.turn import ANOTHER_CHEAP, TOGETHER, Turn, TurnMode, TurnRow
 from app.domain.vote import Letter
 from app.domain.words import cost_text, seconds_text, tokens_text
 from app.services.explain import Explanation, NearVote
@@ -64,7 +64,7 @@ def turn_words(turn: Turn) -> str:
 def _revealed_words(turn: Turn) -> list[str]:
     """Return every answer by name, those that stand or were compared first."""
     named = [(answer, "") for answer in turn.answers]
-    named += [(answer, f"{word} cheap") for word, answer in zip(BESIDE, turn.beside, strict=False)]
+    named += [(answer, ANOTHER_CHEAP) for answer in turn.beside]
     if any(answer in turn.shown for answer in turn.beside):
         named.sort(key=lambda item: item[0] not in turn.shown)
     told = []

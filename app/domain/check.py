@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from app.domain.model import Role
 from app.domain.routing.decision import Basis, Decision
-from app.domain.turn import Turn
+from app.domain.turn import ANOTHER_CHEAP, Turn
 from app.domain.vote import Choice, VoteKind
 
 
@@ -44,8 +44,8 @@ def verdict(decision: Decision | None, choice: Choice) -> Verdict | None:
         )
     right = _right(decision.role, choice)
     who = "The second look" if looking else "Your rule"
-    another = "second " if decision.stands else ""
-    sent = f"{who} would have sent this to the {another}{decision.role.value} model"
+    whom = ANOTHER_CHEAP if decision.stands else f"the {decision.role.value}"
+    sent = f"{who} would have sent this to {whom} model"
     return Verdict(decision.role, right, _sentence(sent, decision.role, choice, right=right))
 
 

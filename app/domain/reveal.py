@@ -13,7 +13,7 @@ from app.domain.answer import Answer, AnswerState
 from app.domain.model import Role
 from app.domain.money import Certainty, Cost
 from app.domain.routing.decision import Tally
-from app.domain.turn import Turn
+from app.domain.turn import ANOTHER_CHEAP, Turn
 from app.domain.vote import Choice, Letter, Seating
 from app.domain.words import (
     amount_text,
@@ -64,7 +64,7 @@ def reveal(turn: Turn, tally: Tally | None = None) -> Reveal:
         raise ValueError("only a comparison of two answers can be revealed")
     seating, names = seats(turn), _ROLE_NAMES
     if cheap is not turn.answer(Role.CHEAP):
-        names = {**names, Role.CHEAP: "the second cheap model"}
+        names = {**names, Role.CHEAP: f"{ANOTHER_CHEAP} model"}
     choice = turn.vote.choice if turn.vote else None
     if choice in (Choice.CHEAP, Choice.FRONTIER):
         picked = Role(choice.value)

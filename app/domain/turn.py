@@ -19,6 +19,8 @@ from app.domain.vote import Choice, Seating, Vote
 # The words under which answers beside the sides are kept, and told to other programs.
 SECOND, THIRD = "second", "third"
 BESIDE = (SECOND, THIRD)
+# What a person is told they are. Which was chosen first is not said: a policy may leave it out.
+ANOTHER_CHEAP = "another cheap"
 TOGETHER = "Both answers appear together once all models have answered."
 
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from app.domain.errors import InputError, NotFoundError
 from app.domain.model import Pair
-from app.domain.routing.deleting import deleting_sentence
 from app.domain.thread import Thread
 from app.domain.turn import HistoryQuery, Turn, TurnMode, TurnRow
+from app.services.decisions import Decisions
 from app.services.store import Store
 from app.services.thread import named_answer, thread_of
 
@@ -24,17 +24,25 @@ class HistoryPage:
 class Archive:
     """Reads what was recorded."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, decisions: Decisions | None = None) -> None:
         self._store = store
+        self._decisions = decisions
+
+    async def _try_again(self) -> None:
+        # A decision that the disk refused holds answers back that could be told and voted on.
+        if self._decisions is not None:
+            await self._decisions.try_again()
 
     async def page(self, query: HistoryQuery) -> HistoryPage:
         """Return a page, newest first."""
+        await self._try_again()
         rows = await self._store(lambda history: history.page(query))
         matching = await self._store(lambda history: history.count(query))
         return HistoryPage(tuple(rows), matching)
 
     async def show(self, turn_id: int) -> Turn:
         """Return a whole turn; NotFoundError if there is none."""
+        await self._try_again()
         turn = await self._store(lambda history: history.turn(turn_id))
         if turn is None:
             raise NotFoundError(
@@ -64,13 +72,6 @@ class Archive:
         except InputError:
             return None
 
-    async def deleting(self, turn_id: int) -> str:
-        """Return what the deletion of a turn does to the rule, in a sentence; NotFoundError."""
-        turn = await self.show(turn_id)
-        lessons = await self._store(lambda history: history.lessons(turn.pair_key))
-        lesson = next((lesson for lesson in lessons if lesson.turn_id == turn_id), None)
-        return deleting_sentence(lesson)
-
     async def delete(self, turn_id: int) -> None:
         """Delete a turn for good; NotFoundError if there is none."""
         await self.show(turn_id)
@@ -82,4 +83,5 @@ class Archive:
 
     async def spot_checks_waiting(self, pair: Pair) -> tuple[int, ...]:
         """Return the comparisons drawn as spot checks that wait for a vote, the oldest first."""
+        await self._try_again()
         return tuple(await self._store(lambda history: history.spot_checks_waiting(pair.key)))

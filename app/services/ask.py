@@ -51,6 +51,14 @@ class SideSettled:
 
 
 @dataclass(frozen=True, slots=True)
+class BesideWaits:
+    """An answer beside the sides waits before it is asked again; with a delay of 0, no longer."""
+
+    answer_id: int
+    waiting: Waiting
+
+
+@dataclass(frozen=True, slots=True)
 class BesideSettled:
     """An answer beside the sides has ended: what it said is told once, whole."""
 
@@ -75,7 +83,7 @@ class NotSaved:
     problem: Problem
 
 
-TurnEvent = Began | SideSaid | SideSettled | BesideSettled | Decided | NotSaved
+TurnEvent = Began | SideSaid | SideSettled | BesideWaits | BesideSettled | Decided | NotSaved
 Report = Callable[[TurnEvent], None]
 T = TypeVar("T")
 Begin = Callable[[Turn, SpendingCheck | None], Awaitable[Turn]]
@@ -315,11 +323,16 @@ _UNEXPECTED = Problem(
 
 
 def _beside_apart(turn: Turn, report: Report) -> Report:
-    """Return a report that says of answers beside the sides only how they ended."""
+    """Return a report that says of answers beside the sides only their waits, and how they ended.
+
+    What they say is told once, whole.
+    """
     others = {answer.id for answer in turn.beside}
 
     def told(event: TurnEvent) -> None:
         match event:
+            case SideSaid(_, Waiting() as waiting, answer_id) if answer_id in others:
+                report(BesideWaits(answer_id, waiting))
             case SideSaid(answer_id=answer_id) if answer_id in others:
                 return
             case SideSettled(answer) if answer.id in others:

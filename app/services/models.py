@@ -323,7 +323,7 @@ class Models:
             base_url=url,
             model=new.model.strip(),
             role=_one_of(Role, new.role, "role"),
-            vendor=new.vendor.strip() or self._catalog.vendor_of(url),
+            vendor=self._whose(new.vendor.strip(), url),
             system_prompt=new.system_prompt.strip(),
             max_output_tokens=new.max_output_tokens,
             local=new.local,
@@ -351,6 +351,35 @@ class Models:
             raise InputError(f"{vendor.name} is not asked in “{dialect}”.", f"Use {spoken}.")
         url = whole_address(vendor, wire.base_url)
         return replace(new, dialect=dialect, base_url=url, vendor=vendor.name)
+
+    def _whose(self, name: str, url: str) -> str:
+        """Return who is asked at an address; InputError where the name given is another's.
+
+        Matters allow providers by name: a listed vendor's holds at its own addresses alone, and at
+        those nobody goes by another name. Whatever else the user runs may be named as they like.
+        """
+        host, at = urlsplit(url).hostname or "", self._catalog.vendor_of(url)
+        here = host in LOOPBACK_HOSTS
+        listed = self._catalog.named(name) if name else None
+        if not name or (listed is not None and not listed.base_url):
+            return at
+        if listed is None and (here or not at):
+            return name
+        if listed is not None and (listed.name == at or (listed.here and here)):
+            return listed.name
+        called = listed.name if listed is not None else f"“{name}”"
+        if at and not here:
+            raise InputError(
+                f"{host} is an address of {at}, not of {called}.",
+                "Leave the vendor out: matters allow providers by name.",
+                "vendor_elsewhere",
+            )
+        raise InputError(
+            f"{host} is not an address of {called}.",
+            "Leave the vendor out, or give a name of its own that no listed vendor has: matters "
+            "allow providers by name.",
+            "vendor_elsewhere",
+        )
 
     def _dated(self, price: Price | None) -> Price | None:
         """Return the user's own price with the day it was given."""

@@ -13,9 +13,11 @@ from app.domain.errors import InputError
 from app.domain.model import Pair
 from app.domain.routing.decision import Decision
 from app.domain.routing.defaults import RuleDefaults
+from app.domain.routing.deleting import About, deleting_sentence
 from app.domain.routing.lesson import Lesson
 from app.domain.routing.overview import RuleOverview
 from app.domain.routing.question import question_of
+from app.domain.turn import Turn
 from app.services.ports.clock import Clock
 from app.services.ports.history import History
 from app.services.store import Store
@@ -131,6 +133,20 @@ class Rules:
     async def lessons(self, pair: Pair) -> tuple[tuple[Lesson, ...], datetime | None]:
         """Return what a pair's rule is trained from, and when earlier versions ended."""
         return await self._store(partial(_lessons, pair))
+
+    async def deleting(self, pair: Pair, turn: Turn) -> str:
+        """Return what a turn's deletion does to what this pair's rule has learned, in a sentence.
+
+        Empty where it does nothing.
+        """
+        rule = await self.trained(pair)
+        for known, old in zip(rule.lessons, rule.course.old, strict=True):
+            if known.turn_id == turn.id:
+                return deleting_sentence(known, About.EARLIER if old else About.THESE)
+        lessons = await self._store(lambda history: history.lessons(turn.pair_key))
+        lesson = next((lesson for lesson in lessons if lesson.turn_id == turn.id), None)
+        about = About.THESE if turn.pair_key == pair.key else About.OTHERS
+        return deleting_sentence(lesson, about)
 
     async def trained(self, pair: Pair) -> Rule:
         """Return the pair's rule, trained anew only when its votes or the limit have changed."""

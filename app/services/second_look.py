@@ -17,6 +17,7 @@ from app.domain.turn import Turn, TurnMode
 from app.domain.vote import Seating
 from app.services.ask import Asking, Decided, Further, NotSaved, Report
 from app.services.compare import both, draw_seat, new_turn
+from app.services.decisions import Decisions
 from app.services.hard_rules import HardRules
 from app.services.models import Models
 from app.services.ports.clock import Clock
@@ -33,13 +34,20 @@ class SecondLook:
     """Knows the other cheap models, and asks them beside the first where a check is possible."""
 
     def __init__(
-        self, asking: Asking, models: Models, hard: HardRules, store: Store, clock: Clock
+        self,
+        asking: Asking,
+        models: Models,
+        hard: HardRules,
+        store: Store,
+        clock: Clock,
+        decisions: Decisions,
     ) -> None:
         self._asking = asking
         self._models = models
         self._hard = hard
         self._store = store
         self._clock = clock
+        self._decisions = decisions
         # What one choice reads another must not change before it has written: the last one holds.
         self._choosing = asyncio.Lock()
 
@@ -229,7 +237,7 @@ class SecondLook:
     ) -> Turn:
         """Store and tell what was decided; return the turn with it."""
         try:
-            await self._store(lambda history: history.add_decision(turn.id, decision))
+            await self._decisions.keep(turn.id, decision)
         except StorageError as error:
             report(NotSaved(error.problem))
         report(Decided(decision, goes_on))

@@ -20,6 +20,7 @@ from app.services.calibrate_run import Runner
 from app.services.compare import Comparisons, draw_seat
 from app.services.connections import Connections, DescribeCertificates, InForce
 from app.services.container import About, Services
+from app.services.decisions import Decisions
 from app.services.estimate import Estimates
 from app.services.hard_rules import HardRules
 from app.services.keys import Keys
@@ -107,13 +108,14 @@ def tied(doors: Doors) -> Services:
     asking = Asking(sender, recorder, store)
     # A calibration run asks by itself: stopping what Compare asks must not stop it.
     unattended = Asking(sender, recorder, store)
-    archive = Archive(store)
+    decisions = Decisions(store)
+    archive = Archive(store, decisions)
     models = Models(store, keys, sender, doors.catalog, doors.local, servers=doors.servers)
     rules = Rules(store, clock, doors.defaults)
     pins = Pins(store)
     preferences = PreferenceStore(store)
     hard = HardRules(store, pins, estimates)
-    second_look = SecondLook(asking, models, hard, store, clock)
+    second_look = SecondLook(asking, models, hard, store, clock, decisions)
     before = Before(hard, second_look)
     return Services(
         asking=asking,

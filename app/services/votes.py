@@ -61,6 +61,12 @@ def chosen(turn: Turn, word: str) -> Choice:
         if turn.standing is None or not turn.standing.complete:
             raise InputError("This answer is not complete.", "Only a complete one can be rated.")
         return _of(word, _SINGLE)
+    if turn.held_back and not turn.running:
+        raise InputError(
+            f"Comparison {turn.id} cannot be voted on yet: what its models found is not stored.",
+            "Make room on the disk, then vote again.",
+            "not_votable",
+        )
     if not turn.votable:
         raise InputError(
             f"Comparison {turn.id} cannot be voted on: not both answers are complete.",

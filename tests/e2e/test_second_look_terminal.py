@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from app.cli.asking import _Reporter
+from app.domain.answer import Answer
+from app.domain.events import Waiting
+from app.domain.model import Role
+from app.domain.turn import TurnMode
+from app.services.ask import Began, BesideWaits
 from tests.e2e.test_terminal import Terminal
 from tests.fakes.fault_server import CUT, FaultServer, Reply
+from tests.fakes.history_samples import turn
+from tests.fakes.scripted import SECOND
 from tests.fakes.streams import anthropic_stream, openai_stream
 from tests.fakes.wired import answering
 
@@ -134,11 +143,26 @@ def test_a_cut_cheap_answer_is_no_failure_of_the_command(
     assert terminal.json("ask", PROMPT, status=1)["sides"][1]["state"] == "failed"
 
 
+def test_whoever_waits_for_another_cheap_model_is_told_and_before_the_vote_not_which(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    reporter = _Reporter()
+    shown = replace(turn("When?"), beside=(Answer(Role.CHEAP, SECOND, id=9),))
+    for mode, told in (
+        (TurnMode.ROUTED, "Quartz is limiting how fast you may ask (429)."),
+        (TurnMode.BLIND, "One of the models has to wait."),
+    ):
+        reporter(Began(replace(shown, mode=mode)))
+        reporter(BesideWaits(9, Waiting("Quartz is limiting how fast you may ask (429).", 30, 2)))
+        reporter(BesideWaits(9, Waiting("", 0, 2)))
+        assert capsys.readouterr().err == f"{told} Asking again in 30 seconds; Ctrl+C stops.\n"
+
+
 def test_words_for_people_name_all_three(terminal: Terminal, replies: dict[str, Reply]) -> None:
     terminal.json("pair", "second", "Other")
     replies["small-2"] = Reply.stream(openai_stream(["8 March"]))
     told = terminal.run("ask", PROMPT).stdout
-    for words in ("differ (18 March, 8 March)", "Small (cheap)", "Other (second cheap)", "Big (f"):
+    for words in ("differ (18 March, 8 March)", "Small (cheap)", "Other (another cheap)", "Big (f"):
         assert words in told
 
 
@@ -192,7 +216,7 @@ def test_the_terminal_prints_first_what_stands_and_all_that_was_paid(
         "verification."
     )
     words = terminal.run("ask", PROMPT).stdout
-    places = [words.index(part) for part in ("Other (second", "Small (cheap)", "Last (third")]
+    places = [words.index(part) for part in ("Other (another", "Small (cheap)", "Last (another")]
     assert places == sorted(places)
     replies["small-3"] = Reply.stream(openai_stream(["20 March"]))
     told = terminal.json("ask", PROMPT)

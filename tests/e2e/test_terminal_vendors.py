@@ -83,6 +83,10 @@ def test_every_dialect_word_is_accepted(terminal: Terminal, server: FaultServer)
     ("words", "hint"),
     [
         (("--vendor", "nobody"), "not a vendor of the list"),
+        (
+            ("--vendor", "anthropic", "--base-url", "https://gateway.firm.test"),
+            "gateway.firm.test is not an address of Anthropic",
+        ),
         (("--vendor", "azure"), "parts that only you know: resource"),
         (("--vendor", "openai", "--dialect", "gemini"), "not asked in “gemini”"),
         ((), "Neither a vendor nor an address"),

@@ -15,7 +15,15 @@ from app.adapters.providers.catalog.hosts import AZURE
 from app.domain.errors import ModelListError, Problem
 from app.domain.model import Dialect, ModelRef
 from app.domain.secret import ApiKey
-from app.domain.vendor import DatedFact, ListedModel, LocalServer, Place, VendorFacts, Wire
+from app.domain.vendor import (
+    DatedFact,
+    ListedModel,
+    LocalServer,
+    Place,
+    VendorFacts,
+    Wire,
+    vendor_at,
+)
 
 PEBBLE = VendorFacts(
     "Pebble AI",
@@ -42,7 +50,7 @@ class FewVendors:
 
     def vendor_of(self, base_url: str) -> str:
         """Return the vendor of an address."""
-        return next((v.name for v in self.vendors() if v.base_url == base_url), "")
+        return vendor_at(self.vendors(), base_url)
 
     def named(self, word: str) -> VendorFacts | None:
         """Return the vendor of that name or nickname."""

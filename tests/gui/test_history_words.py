@@ -76,5 +76,5 @@ def test_the_parts_of_a_cost_are_named_for_every_attempt_and_every_model() -> No
         "cheap: price not known",
         "cheap: $0.010 measured",
         "frontier: $0.30 measured",
-        "second cheap: ≈ $0.020 estimated",
+        "another cheap: ≈ $0.020 estimated",
     ]

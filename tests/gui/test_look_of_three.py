@@ -20,7 +20,7 @@ from app.ui.views.history.view import HistoryView
 from app.ui.views.rule.view import RuleView
 from app.ui.views.settings.view import SettingsView
 from app.ui.widgets.answer_fold import Fold
-from app.ui.widgets.answer_pane import AnswerPane
+from tests.fakes.looks import folds, notice, said
 from tests.fakes.rooms import cells_of, room, told_by
 from tests.fakes.scripted import CHEAP, FRONTIER, SECOND, THIRD, Script, Stage
 from tests.fakes.windows import click, frames, main_window, press, wait_until, words_of
@@ -45,23 +45,6 @@ def stage(tmp_path: Path) -> Stage:
 def ask(window: MainWindow) -> None:
     window.compare.page.composer.set_text(PROMPT)
     press(window.compare.page.composer.edit, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
-
-
-def said(widget: object) -> str:
-    return "\n".join(words_of(widget))  # type: ignore[arg-type]
-
-
-def notice(window: MainWindow) -> str:
-    return said(window.compare.page.notice).replace("<b>", "").replace("</b>&nbsp;", "")
-
-
-def folds(pane: AnswerPane) -> list[str]:
-    """Return whose answers are folded below a pane's, with their cost left off."""
-    return [
-        fold.title.split(" · ")[0]
-        for fold in pane.findChildren(Fold)
-        if fold.isVisible() and fold.title != "Reasoning"
-    ]
 
 
 def say(script: Script, text: str) -> None:
@@ -135,7 +118,7 @@ def test_where_the_two_others_agree_their_answer_takes_the_place_with_its_own_na
         assert page.a.text() == A
         told = said(page.a)
         assert f"{SECOND.name} · {SECOND.vendor}" in told
-        assert "second cheap" in told
+        assert "another cheap" in told
         reasoning = [fold for fold in page.a.findChildren(Fold) if fold.title == "Reasoning"]
         assert not any(fold.isVisible() for fold in reasoning), "that was another model's"
         assert folds(page.a) == ["What Pebble Flash said", "What Slate Nano said"]
@@ -278,7 +261,7 @@ def test_a_check_shows_nothing_until_all_four_have_ended_and_then_both_at_once(
         judged = SECOND.name if texts[0] == B else CHEAP.name
         wait_until(qtbot, lambda: judged in said(cheap))
         assert len(folds(cheap)) == 2
-        another = "would have sent this to the second cheap model, and that was right"
+        another = "would have sent this to another cheap model, and that was right"
         assert (another in notice(window)) is (texts[0] == B)
 
 
@@ -332,6 +315,37 @@ def test_the_desk_for_checks_shows_the_answer_that_stands(qtbot: QtBot, stage: S
         assert sorted(pane.text() for pane in view.desk.panes) == [A, FRONT]
         view.desk.votes.press(2)
         wait_until(qtbot, lambda: SECOND.name in told_by(view.desk))
+
+
+def test_reasoning_is_folded_on_the_desk_for_checks_once_it_was_voted_on(
+    qtbot: QtBot, stage: Stage
+) -> None:
+    stage = replace(stage, lot=0.01)
+    with main_window(qtbot, stage) as window:
+        ask(window)
+        stage.cheap.reasons("Ten days, I think.")
+        say_all(stage, A, A, A)
+        say(stage.frontier, FRONT)
+        wait_until(qtbot, lambda: votable(window))
+    with room(qtbot, RuleView, stage) as view:
+        wait_until(qtbot, view.page.checks.vote.isVisible)
+        click(view.page.checks.vote)
+        wait_until(qtbot, lambda: view.desk.turn is not None)
+
+        def reasoning() -> list[Fold]:
+            folded = [fold for pane in view.desk.panes for fold in pane.findChildren(Fold)]
+            return [each for each in folded if each.title == "Reasoning" and each.isVisible()]
+
+        assert reasoning() == [], "it would tell which model thought"
+        view.desk.votes.press(2)
+        wait_until(qtbot, lambda: len(reasoning()) == 1)
+        assert "Ten days" not in told_by(view.desk)
+        view.desk._vote("equal")
+        wait_until(qtbot, lambda: view.bridge.idle)
+        (fold,) = reasoning()
+        click(fold.findChildren(QPushButton)[0])
+        assert "Ten days, I think." in told_by(fold)
+        assert fold._text == ["Ten days, I think."]  # once, though the vote was given twice
 
 
 # History and Settings

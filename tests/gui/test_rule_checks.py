@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
+from app.domain.conversation import prompt_of
 from app.domain.turn import Turn
 from app.domain.vote import Choice, VoteKind
-from app.ui.views.rule.desk import SpotCheckDesk
+from app.services.container import Services
+from app.ui.views.rule.desk import BLIND_NOTE, LEARNING_NOTE, SpotCheckDesk
 from app.ui.views.rule.view import RuleView
 from app.ui.views.turns.why import WhyDialog
 from tests.fakes.rooms import room, told_by
 from tests.fakes.rule_histories import Past, lived
 from tests.fakes.scripted import CHEAP, FRONTIER, Stage
 from tests.fakes.windows import WAIT_MS, frames, press, wait_until
+from tests.fakes.working import on
 
 TELLING = (CHEAP.name, FRONTIER.name, CHEAP.vendor, FRONTIER.vendor, "cheap", "frontier", "$",
            "0.32 s", "9.4 s", "tok/s", "measured")  # fmt: skip
@@ -90,6 +94,26 @@ def test_nothing_on_the_desk_tells_the_sides_apart_before_the_vote(
         for word in TELLING:
             assert word not in told
         assert all(pane.is_blind for pane in desk.panes)
+
+
+def test_a_prompt_asked_of_both_for_want_of_votes_is_not_said_to_be_drawn_by_lot(
+    qtbot: QtBot, stage: Stage
+) -> None:
+    async def ask(services: Services) -> Turn:
+        for script in (stage.cheap, stage.frontier):
+            script.says("18 March.")
+            script.finishes()
+        return await services.router.ask(prompt_of("When is rent due?"), lambda _event: None)
+
+    on(stage, ask)
+    with room(qtbot, RuleView, stage) as view:
+        desk = opened(qtbot, view)
+        assert desk.note.text() == LEARNING_NOTE
+        assert "by lot" not in told_by(desk)
+        desk._leave()
+    lived(replace(stage, folder=stage.folder / "drawn"), Past(learning=40, waiting=1))
+    with room(qtbot, RuleView, replace(stage, folder=stage.folder / "drawn")) as view:
+        assert opened(qtbot, view).note.text() == BLIND_NOTE
 
 
 def test_the_keys_vote_and_the_reveal_says_whether_the_rule_was_right(

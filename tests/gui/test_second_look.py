@@ -23,6 +23,7 @@ from app.ui.views.settings.view import SettingsView
 from app.ui.views.turns.why import WhyDialog
 from app.ui.widgets.answer_fold import Fold
 from app.ui.widgets.answer_pane import AnswerPane
+from tests.fakes.looks import fold_titles, notice, said
 from tests.fakes.rooms import cells_of, room, told_by
 from tests.fakes.scripted import CHEAP, FRONTIER, SECOND, Stage
 from tests.fakes.windows import click, frames, main_window, press, wait_until, words_of
@@ -39,23 +40,6 @@ def stage(tmp_path: Path) -> Stage:
 def ask(window: MainWindow, text: str = PROMPT) -> None:
     window.compare.page.composer.set_text(text)
     press(window.compare.page.composer.edit, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
-
-
-def said(widget: object) -> str:
-    return "\n".join(words_of(widget))  # type: ignore[arg-type]
-
-
-def notice(window: MainWindow) -> str:
-    return said(window.compare.page.notice).replace("<b>", "").replace("</b>&nbsp;", "")
-
-
-def folds(pane: AnswerPane) -> list[str]:
-    """Return what stands on the folds that can be seen, reasoning aside."""
-    return [
-        fold.title
-        for fold in pane.findChildren(Fold)
-        if fold.isVisible() and fold.title != "Reasoning"
-    ]
 
 
 def unfold(pane: AnswerPane, title: str) -> str:
@@ -93,7 +77,7 @@ def test_one_answer_and_one_sentence_where_two_models_agree(qtbot: QtBot, stage:
         assert "Two models agree on 18 March; agreement is not verification." in notice(window)
         assert page.a.text() == "18 March"
         assert not page.b.isVisible()
-        (title,) = folds(page.a)
+        (title,) = fold_titles(page.a)
         assert title.startswith("What Quartz Mini said · $")
         assert "It is 18 March 2026." in unfold(page.a, title)
         assert stage.frontier.requests == []
@@ -123,7 +107,7 @@ def test_where_they_differ_the_frontiers_answer_takes_the_place_and_the_cheap_on
         )
         assert FRONTIER.name in said(page.a)
         assert not page.b.isVisible()
-        first, second = folds(page.a)
+        first, second = fold_titles(page.a)
         assert first.startswith(f"What {CHEAP.name} said")
         assert second.startswith(f"What {SECOND.name} said")
         assert "18 March" in unfold(page.a, first)
@@ -173,7 +157,7 @@ def test_escape_stops_the_frontier_too_and_keeps_all_that_came(qtbot: QtBot, sta
         press(page.votes, Qt.Key.Key_Escape)
         settled(qtbot, window)
         assert page.a.text() == "19 M"
-        assert len(folds(page.a)) == 2
+        assert len(fold_titles(page.a)) == 2
 
 
 def test_before_asking_it_says_who_is_asked_and_what_both_would_cost(
@@ -238,8 +222,8 @@ def test_the_frontier_asked_too_stands_beside_with_the_second_one_still_folded(
         settled(qtbot, window)
         assert (page.a.text(), page.b.text()) == ("18 March", "19 March")
         assert page.b.isVisible()
-        assert [title.split(" · ")[0] for title in folds(page.a)] == ["What Quartz Mini said"]
-        assert folds(page.b) == []
+        assert [title.split(" · ")[0] for title in fold_titles(page.a)] == ["What Quartz Mini said"]
+        assert fold_titles(page.b) == []
 
 
 def test_a_spot_check_shows_two_blind_answers_and_nothing_of_the_second_look(
@@ -260,7 +244,7 @@ def test_a_spot_check_shows_two_blind_answers_and_nothing_of_the_second_look(
         for word in (CHEAP.name, SECOND.name, FRONTIER.name, "8 March,", "differ", "calls"):
             assert word not in told.replace("18 March", "")
         page.votes.press(1)
-        wait_until(qtbot, lambda: bool(folds(page.b)) or bool(folds(page.a)))
+        wait_until(qtbot, lambda: bool(fold_titles(page.b)) or bool(fold_titles(page.a)))
 
 
 def test_history_tells_the_truth_about_all_three_calls(qtbot: QtBot, stage: Stage) -> None:
@@ -280,7 +264,7 @@ def test_history_tells_the_truth_about_all_three_calls(qtbot: QtBot, stage: Stag
         pane = view.detail.panes[0]
         assert pane.text() == "19 March"
         assert not view.detail.panes[1].isVisible()
-        assert len(folds(pane)) == 2
+        assert len(fold_titles(pane)) == 2
         assert "all 3 calls" in said(pane)
 
 
@@ -301,8 +285,8 @@ def test_a_refused_cheap_answer_does_not_make_the_turn_look_refused(
         wait_until(qtbot, lambda: view.detail.turn is not None)
         assert cells_of(view.table)[0][VOTE] == "—"
         pane = view.detail.panes[0]
-        assert "cut off" in folds(pane)[0]
-        assert unfold(pane, folds(pane)[0])
+        assert "cut off" in fold_titles(pane)[0]
+        assert unfold(pane, fold_titles(pane)[0])
 
 
 def test_settings_offer_the_other_cheap_models_and_none(qtbot: QtBot, tmp_path: Path) -> None:

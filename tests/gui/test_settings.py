@@ -10,6 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
+from app.adapters.vault.keychain import in_words
 from app.domain.errors import Problem, VaultError
 from app.domain.matter import PolicyKind
 from app.domain.model import KeySource, Role
@@ -153,6 +154,28 @@ def test_what_is_mistyped_is_told_before_the_key_must_be_typed_again(
         form.cancel.click()
         assert form.key.line.text() == ""
         assert stage.keychain.entries == {}
+
+
+class NoKeyringError(Exception):
+    """What keyring raises where there is no keychain."""
+
+
+class KeyringLocked(Exception):  # noqa: N818 - keyring's own name
+    """What keyring raises where it is locked."""
+
+
+@pytest.mark.parametrize(
+    "error", [NoKeyringError(), KeyringLocked(), OSError()], ids=["absent", "locked", "refused"]
+)
+def test_that_a_key_can_be_kept_for_this_run_is_said_once(
+    qtbot: QtBot, stage: KeyedStage, error: Exception
+) -> None:
+    with room(qtbot, SettingsView, stage) as view:
+        wait_until(qtbot, lambda: view.bridge.idle)
+        view.models._show_keychain(in_words(error).problem)
+        told = view.models._notice.text()
+        assert told.count("for this run") == 1, told
+        assert told.endswith("History and everything else work as usual.")
 
 
 def test_without_a_keychain_it_says_so_and_keeps_the_key_for_this_run_only(

@@ -665,6 +665,11 @@ def test_what_a_run_costs_agrees_with_history_and_savings_to_the_cent(
     asyncio.run(work())
 
 
+async def deleting(services: Services, turn_id: int) -> str:
+    turn = await services.archive.show(turn_id)
+    return await services.rules.deleting(await services.models.pair(), turn)
+
+
 def test_what_a_deleted_prompt_of_a_run_does_is_told_and_true(
     tmp_path: Path, vendor: Vendor
 ) -> None:
@@ -675,7 +680,7 @@ def test_what_a_deleted_prompt_of_a_run_does_is_told_and_true(
             item = run.by_lot[0]
             assert item.turn_id is not None
             await services.calibrations.vote(RUN, item.place, "equal")
-            told = await services.archive.deleting(item.turn_id)
+            told = await deleting(services, item.turn_id)
             assert "on the list of a calibration run" in told
             assert "counts against the cheap model, as a prompt without a vote does" in told
             before = await services.calibrations.outline(await services.calibrations.named(RUN))

@@ -12,6 +12,7 @@ import pytest
 
 from app.adapters.clock import SystemClock
 from app.adapters.providers.factory import HttpProviders
+from app.cli.words import turn_words
 from app.domain.answer import Answer, AnswerState
 from app.domain.budget import BudgetReachedError
 from app.domain.conversation import prompt_of
@@ -23,8 +24,11 @@ from app.domain.savings.values import Savings
 from app.domain.turn import HistoryQuery, Turn, TurnMode
 from app.services.ask import Decided, SideSaid, TurnEvent
 from app.services.container import Services
+from app.ui.models.turn_words import cost_tip
+from app.ui.views.turns.dress import badges
 from tests.fakes.fault_server import CUT, FaultServer, Reply
 from tests.fakes.history_samples import turn as sample
+from tests.fakes.looks import models_asked, sentence
 from tests.fakes.scripted import CHEAP, FRONTIER, SECOND, THIRD, Stage
 from tests.fakes.streams import anthropic_stream, openai_stream
 from tests.fakes.wired import answering, wired
@@ -65,15 +69,6 @@ def stage(tmp_path: Path, server: FaultServer) -> Stage:
 
 async def asked(services: Services, matter: str = "Untagged") -> Turn:
     return await services.router.ask(prompt_of(PROMPT, matter), lambda _event: None)
-
-
-def models_asked(server: FaultServer) -> list[str]:
-    return sorted(request.json()["model"] for request in server.requests)
-
-
-def sentence(turn: Turn) -> str:
-    assert turn.decision is not None
-    return turn.decision.because[0]
 
 
 def standing(turn: Turn) -> Answer:
@@ -222,6 +217,13 @@ def test_a_policy_that_leaves_one_of_them_out_leaves_a_look_of_two(
     assert turn.decision is not None
     assert turn.decision.others == (allowed[1].name,)
     assert "1 in 28" in turn.decision.because[-1]
+    # Chosen as the second or the third: what it is called is right in both cases.
+    assert badges(turn, turn.beside[0]) == [("another cheap", "cheap")]
+    assert f"{allowed[1].name} (another cheap)" in turn_words(turn)
+    history = stage.history()
+    (row,) = history.page(HistoryQuery())
+    history.close()
+    assert [line.split(":")[0] for line in cost_tip(row).splitlines()] == ["cheap", "another cheap"]
 
 
 def test_a_policy_that_leaves_out_both_others_means_no_look(
@@ -333,7 +335,7 @@ def test_a_vote_on_anothers_answer_measures_the_look_and_teaches_nothing_of_the_
         assert overview.second_look.startswith(
             "In 1 of 1 spot check on a second look two models agreed; 0 of those would have been"
         )
-        assert dict(overview.left_out) == {"on the second cheap model's answer": 1}
+        assert dict(overview.left_out) == {"on another cheap model's answer": 1}
         decision = await services.rules.decide(pair, turn.prompt)
         assert decision.tally is None
         return turn
@@ -382,7 +384,7 @@ def test_rating_anothers_answer_or_comparing_it_teaches_nothing(
         await services.votes.cast(opened.id, "cheap")
         assert await services.store(lambda history: history.lessons(pair.key)) == []
         overview = await services.rules.overview(pair)
-        assert dict(overview.left_out) == {"on the second cheap model's answer": 2}
+        assert dict(overview.left_out) == {"on another cheap model's answer": 2}
         return opened
 
     on(stage, work)

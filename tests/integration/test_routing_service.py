@@ -17,7 +17,7 @@ from app.domain.routing.decision import Basis, Decision
 from app.domain.routing.lesson import Asked, Lesson
 from app.domain.routing.overview import RuleOverview
 from app.domain.routing.spot_check import PATIENCE
-from app.domain.routing.why import reasons
+from app.domain.routing.why import lot_sentence, reasons
 from app.domain.turn import Turn, TurnMode
 from app.services.container import Services
 from app.services.models import NewModel
@@ -52,6 +52,11 @@ def unheard(_event: object) -> None:
 
 async def asked(services: Services, text: str = EASY, matter: str = "Untagged") -> Turn:
     return await services.router.ask(prompt_of(text, matter), unheard)
+
+
+async def deleting(services: Services, turn_id: int) -> str:
+    turn = await services.archive.show(turn_id)
+    return await services.rules.deleting(await services.models.pair(), turn)
 
 
 def taught(stage: Stage, votes: int) -> Stage:
@@ -119,17 +124,17 @@ def test_what_a_deleted_vote_does_to_the_promise_is_told_and_true(tmp_path: Path
     async def work(services: Services) -> tuple[str, str, RuleOverview, RuleOverview]:
         pair = await services.models.pair()
         before = await services.rules.overview(pair)
-        told = await services.archive.deleting(first)
+        told = await deleting(services, first)
         # What the user chose to compare trains, and stands in no line.
         chosen = await services.comparisons.compare(prompt_of(EASY), unheard)
-        unvoted = await services.archive.deleting(chosen.id)
+        unvoted = await deleting(services, chosen.id)
         await services.votes.cast(chosen.id, "equal")
-        assert await services.archive.deleting(chosen.id) == "Your rule forgets the vote."
+        assert await deleting(services, chosen.id) == "Your rule forgets the vote."
         await services.archive.delete(first)
         return told, unvoted, before, await services.rules.overview(pair)
 
     told, unvoted, before, after = on(stage, work)
-    assert "asked for by lot" in told
+    assert "asked for because your rule had too few" in told, "no lot was drawn"
     assert "wait for one more vote" in told
     assert unvoted == ""
     assert (before.learned, before.calibrating) == (True, 4)
@@ -251,3 +256,54 @@ def test_a_changed_model_ends_the_promise_and_says_so_and_its_votes_still_teach_
     assert "4 votes" in after.because[0]
     assert not overview.promise.holds
     assert "cast on another pair" not in dict(overview.left_out)
+
+
+def test_deleting_a_vote_on_models_that_have_changed_since_claims_no_calibration(
+    tmp_path: Path,
+) -> None:
+    stage = taught(Stage(tmp_path, votes_needed=4), 4)
+    first = min(lesson.turn_id for lesson in lessons(stage))
+
+    async def work(services: Services) -> tuple[str, str, str]:
+        before = await deleting(services, first)
+        pair = await services.models.pair()
+        changed = NewModel(
+            pair.cheap.name, pair.cheap.dialect.value, pair.cheap.base_url, "pebble-flash-2",
+            "cheap", vendor=pair.cheap.vendor, price=pair.cheap.price,
+        )  # fmt: skip
+        cheap = await services.models.change(pair.cheap, changed)
+        earlier = await deleting(services, first)
+        await services.models.add(replace(changed, name="Other"))
+        await services.models.use_pair("Other", pair.frontier.name)
+        others = await deleting(services, first)
+        assert cheap.name != "Other"
+        return before, earlier, others
+
+    before, earlier, others = on(stage, work)
+    assert "counts in your rule's calibration" in before
+    assert earlier == (
+        "It is about an earlier version of your models and stands in no calibration of theirs. "
+        "Your rule forgets the vote."
+    )
+    assert others == "It was asked of other models: the rule of those in use does not count it."
+
+
+def test_a_vote_that_a_lot_asked_for_is_told_apart_from_one_that_was_missing(
+    tmp_path: Path,
+) -> None:
+    stage = taught(Stage(tmp_path, votes_needed=4), 4)
+
+    async def work(services: Services) -> tuple[str, str]:
+        ready(stage)
+        turn = await asked(services)
+        assert turn.decision is not None
+        assert (turn.decision.spot_check, turn.decision.draw) == (True, 0.0)
+        told = await deleting(services, turn.id)
+        first = await services.archive.show(min(lesson.turn_id for lesson in lessons(stage)))
+        assert first.decision is not None
+        return told, " ".join((*reasons(first.decision), lot_sentence(first.decision)))
+
+    told, why = on(replace(stage, lot=0.0), work)
+    assert "A vote on it was asked for by lot" in told
+    assert "while the rule learns" in why
+    assert "by lot" not in why

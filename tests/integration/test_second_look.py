@@ -26,6 +26,7 @@ from app.domain.vote import VoteKind
 from app.services.ask import Began, Decided, SideSaid, TurnEvent
 from app.services.container import Services
 from tests.fakes.fault_server import CUT, GATE, FaultServer, Reply
+from tests.fakes.looks import models_asked, sentence
 from tests.fakes.scripted import CHEAP, FRONTIER, SECOND, Stage
 from tests.fakes.streams import anthropic_stream, openai_stream
 from tests.fakes.wired import answering, wired
@@ -58,15 +59,6 @@ def stage(tmp_path: Path, server: FaultServer) -> Stage:
 
 async def asked(services: Services, text: str = PROMPT, matter: str = "Untagged") -> Turn:
     return await services.router.ask(prompt_of(text, matter), lambda _event: None)
-
-
-def models_asked(server: FaultServer) -> list[str]:
-    return sorted(request.json()["model"] for request in server.requests)
-
-
-def sentence(turn: Turn) -> str:
-    assert turn.decision is not None
-    return turn.decision.because[0]
 
 
 def rows(stage: Stage, query: str) -> list[tuple[object, ...]]:

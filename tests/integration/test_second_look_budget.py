@@ -19,6 +19,7 @@ from app.services.ask import BesideSettled, Decided, TurnEvent
 from app.services.budget import SETTING, written
 from app.services.container import Services
 from tests.fakes.fault_server import FaultServer, Reply
+from tests.fakes.looks import sentence
 from tests.fakes.scripted import CHEAP, FRONTIER, SECOND, Stage
 from tests.fakes.streams import anthropic_stream, openai_stream
 from tests.fakes.wired import answering, wired
@@ -56,11 +57,6 @@ def asked(most: str, over: OverBudget) -> Callable[[Services], Awaitable[Turn]]:
         return await services.router.ask(prompt_of(PROMPT), quiet, over)
 
     return work
-
-
-def sentence(turn: Turn) -> str:
-    assert turn.decision is not None
-    return turn.decision.because[0]
 
 
 def test_a_frontier_that_may_be_asked_afterwards_is_asked_about_first(

@@ -21,7 +21,7 @@ from app.domain.calibration.lessons import lessons_of
 from app.domain.model import ModelRef, Pair, Role
 from app.domain.routing.decision import Basis
 from app.domain.routing.question import Question
-from app.domain.turn import BESIDE, Lesson, TurnMode
+from app.domain.turn import ANOTHER_CHEAP, BESIDE, Lesson, TurnMode
 from app.domain.vote import Vote, VoteKind
 from app.services.ports.learning import OutputLength
 
@@ -275,7 +275,7 @@ def _sorted(connection: Connection, pair_key: str) -> Iterator[_Sorted]:
         votes = [vote_of(row) for row in rows]
         lesson, left_out = _sort(votes, answers[turn_id])
         if lesson is not None and turn_id in others:
-            left_out["on the second cheap model's answer"] += 1
+            left_out[f"on {ANOTHER_CHEAP} model's answer"] += 1
         yield _Sorted(turn_id, tuple(votes), lesson, left_out, turn_id not in others)
 
 

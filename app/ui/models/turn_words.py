@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from app.domain.answer import AnswerState
 from app.domain.model import Role
-from app.domain.turn import BESIDE, TurnMode, TurnRow
+from app.domain.turn import ANOTHER_CHEAP, BESIDE, TurnMode, TurnRow
 from app.domain.vote import Choice
 from app.domain.words import cost_text as each_cost_text
 from app.domain.words import costs_text, seconds_text
@@ -29,7 +29,7 @@ _CHOICES = {
 _PAYEES = {
     Role.CHEAP.value: "cheap",
     Role.FRONTIER.value: "frontier",
-    **{word: f"{word} cheap" for word in BESIDE},
+    **dict.fromkeys(BESIDE, ANOTHER_CHEAP),
 }
 _SO_MANY = ("two", "three", "four")
 

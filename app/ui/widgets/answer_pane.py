@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QAbstractButton, QBoxLayout, QHBoxLayout, QVBoxLay
 from app.ui import theme
 from app.ui.widgets.answer_fold import BesideFolds, ReasoningFold
 from app.ui.widgets.answer_problem import ProblemBlock
-from app.ui.widgets.answer_waiting import WaitingBlock
+from app.ui.widgets.answer_waiting import BesideWaits, WaitingBlock
 from app.ui.widgets.badge import Badge
 from app.ui.widgets.buttons import Button, IconButton
 from app.ui.widgets.card import Card
@@ -37,10 +37,12 @@ class AnswerPane(Card):
         action_requested: an action of a problem, or "copy", "again", "more", "continue",
             "stop_waiting"; its name.
         link_activated: a link in the answer was clicked; ask before opening its address.
+        beside_wait_stopped(int): another model's answer is not to be waited for; its id.
     """
 
     action_requested = Signal(str)
     link_activated = Signal(str)
+    beside_wait_stopped = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -58,6 +60,8 @@ class AnswerPane(Card):
         self._problem.action_requested.connect(self.action_requested)
         self.waiting = WaitingBlock()
         self.waiting.stop_wanted.connect(self._stop_waiting)
+        self.beside_waits = BesideWaits()
+        self.beside_waits.stop_wanted.connect(self.beside_wait_stopped)
         self._reasoning = ReasoningFold()
         self._beside = BesideFolds()
         self._footer = Label("", "faint", wrap=True)
@@ -100,6 +104,7 @@ class AnswerPane(Card):
         self._column.addWidget(self._problem)
         self._column.addWidget(self._reasoning)
         self._column.addWidget(self.view, 1)
+        self._column.addWidget(self.beside_waits)
         self._column.addWidget(self._beside)
         self._column.addLayout(self._footer_row)
         self._resize_parts()
@@ -274,6 +279,7 @@ class AnswerPane(Card):
         self._beside.show_said(())
         self._problem.hide()
         self.waiting.hide()
+        self.show_beside_waits({})
         self._footer_text = ""
         self.show_badges([])
         self.show_actions(["copy", "again"])
@@ -303,6 +309,10 @@ class AnswerPane(Card):
     def clear_waiting(self) -> None:
         """Take the countdown away."""
         self.waiting.hide()
+
+    def show_beside_waits(self, waits: Mapping[int, tuple[str, str, int]]) -> None:
+        """Count down the waits of other models' answers, by id; never while blind."""
+        self.beside_waits.say(waits)
 
     @Slot()
     def _stop_waiting(self) -> None:

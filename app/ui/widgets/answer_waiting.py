@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from collections.abc import Mapping
+
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -60,6 +62,47 @@ class WaitingBlock(QWidget):
         if QAccessible.isActive():
             event = QAccessibleAnnouncementEvent(self, words)
             QAccessible.updateAccessibility(event)
+
+
+class BesideWaits(QWidget):
+    """The waits of other models that were asked the same prompt, each with its own countdown.
+
+    Signals:
+        stop_wanted(int): the user does not want to wait for that answer any longer; its id.
+    """
+
+    stop_wanted = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._blocks: dict[int, WaitingBlock] = {}
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(0)
+        self.hide()
+
+    def say(self, waits: Mapping[int, tuple[str, str, int]]) -> None:
+        """Show these waits and no others: by answer id, (title, reason, seconds left) each."""
+        for answer_id in [each for each in self._blocks if each not in waits]:
+            old = self._blocks.pop(answer_id)
+            old.hide()
+            old.deleteLater()
+        for answer_id, (title, reason, left_s) in waits.items():
+            if answer_id not in self._blocks:
+                block = self._blocks[answer_id] = WaitingBlock(self)
+                block.hide()
+                block.stop_wanted.connect(self._stop_wanted)
+                self._column.addWidget(block)
+            self._blocks[answer_id].say(title, reason, left_s)
+        self.setVisible(bool(waits))
+
+    @Slot()
+    def _stop_wanted(self) -> None:
+        sender = self.sender()
+        for answer_id, block in self._blocks.items():
+            if block is sender:
+                self.stop_wanted.emit(answer_id)
+                return
 
 
 def count_down(left_s: int) -> str:

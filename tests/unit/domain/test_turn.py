@@ -105,6 +105,6 @@ def test_one_routed_answer_stands_the_frontiers_where_it_was_asked() -> None:
 def test_the_reveal_names_the_model_whose_answer_it_was() -> None:
     turn = look(TurnMode.BLIND, OTHERS)
     vote = Vote(Choice.CHEAP, VoteKind.BLIND)
-    assert reveal(replace(turn, votes=(vote,))).headline == "B was the second cheap model."
+    assert reveal(replace(turn, votes=(vote,))).headline == "B was another cheap model."
     first = look(TurnMode.BLIND, FIRST)
     assert reveal(replace(first, votes=(vote,))).headline == "B was the cheap model."

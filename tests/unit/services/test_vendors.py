@@ -71,6 +71,56 @@ def test_an_address_and_dialect_that_were_given_are_kept_as_they_are(stage: Stag
 
 
 @pytest.mark.parametrize(
+    ("vendor", "base_url", "message"),
+    [
+        ("Summit Labs", "https://gateway.firm.test/v1", "not an address of Summit Labs"),
+        ("pebble", "https://gateway.firm.test/v1", "not an address of Pebble AI"),
+        ("Pebble AI", "http://127.0.0.1:4000/v1", "not an address of Pebble AI"),
+        ("Pebble AI", "https://api.pebble.test.evil.test/v1", "not an address of Pebble AI"),
+        ("Pebble AI", "https://api.summit.test", "is an address of Summit Labs, not of Pebble AI"),
+        ("Ollama", "https://gpu.firm.test/v1", "not an address of Ollama"),
+        ("House proxy", "https://api.pebble.test/v1", "is an address of Pebble AI, not of “House"),
+    ],
+)
+def test_no_address_goes_by_a_name_that_matters_allow_for_another(
+    stage: Stage, vendor: str, base_url: str, message: str
+) -> None:
+    typed = new(vendor=vendor, base_url=base_url, dialect="openai-chat")
+
+    async def work(services: Services) -> list[ModelRef]:
+        with pytest.raises(InputError, match=message) as error:
+            await services.models.add(typed)
+        assert error.value.problem.next_step.startswith("Leave the vendor out")
+        model = await services.models.named("Pebble Flash")
+        with pytest.raises(InputError, match=message):
+            await services.models.change(model, typed)
+        return await services.models.all()
+
+    assert "Mine" not in [model.name for model in on(stage, work)]
+
+
+@pytest.mark.parametrize(
+    ("vendor", "base_url", "stands"),
+    [
+        ("House proxy", "http://127.0.0.1:11434/v1", "House proxy"),
+        ("ollama", "http://127.0.0.1:4000/v1", "Ollama"),
+        ("PEBBLE ai", "https://api.pebble.test/v2", "Pebble AI"),
+        ("azure", "https://mine.openai.azure.com/openai/v1", "Azure OpenAI"),
+        ("any", "https://gateway.firm.test/v1", ""),
+        ("any", "https://api.pebble.test/v1", "Pebble AI"),
+    ],
+)
+def test_an_address_stands_under_its_vendors_name_or_one_of_its_own(
+    stage: Stage, vendor: str, base_url: str, stands: str
+) -> None:
+    async def check(services: Services) -> ModelRef:
+        typed = new(vendor=vendor, base_url=base_url, dialect="openai-chat")
+        return services.models.check(typed)
+
+    assert on(stage, check).vendor == stands
+
+
+@pytest.mark.parametrize(
     ("changed", "message"),
     [
         ({}, "Neither a vendor nor an address"),

@@ -83,6 +83,7 @@ class CompareDesk(QObject):
         for pane in (page.a, page.b):
             pane.action_requested.connect(self._act)
             pane.link_activated.connect(self._offer_link)
+            pane.beside_wait_stopped.connect(self._stop_beside_wait)
 
     # What is shown before asking
 
@@ -157,7 +158,8 @@ class CompareDesk(QObject):
             self.went_wrong.emit(error.problem)
             self._page.composer.edit.setFocus(Qt.FocusReason.OtherFocusReason)
             return
-        report: Report = self._bridge.reporter(self.live.hear)
+        self.live.abort()
+        report: Report = self._bridge.reporter(self.live.listener())
         blind, routed = self._page.composer.blind(), self._routes
 
         async def work(services: Services) -> Turn:
@@ -167,7 +169,6 @@ class CompareDesk(QObject):
                 return await services.router.ask(prompt, report, how.over)
             return await services.comparisons.compare(prompt, report, blind=blind, over=how.over)
 
-        self.live.abort()
         self._page.notice.hide()
         if not routed and how.role is None:
             self._prepare_panes(blind=blind)
@@ -316,8 +317,14 @@ class CompareDesk(QObject):
     def _stop_waiting(self) -> None:
         """End the sides that wait; what the other one says is left alone."""
         pane = self.sender()
-        ended = self.live.waiting_in(pane) if isinstance(pane, AnswerPane) else []
+        if isinstance(pane, AnswerPane):
+            self._end_waits(self.live.waiting_in(pane))
 
+    @Slot(int)
+    def _stop_beside_wait(self, answer_id: int) -> None:
+        self._end_waits([answer_id])
+
+    def _end_waits(self, ended: list[int]) -> None:
         async def stop(services: Services) -> None:
             for answer_id in ended:
                 services.asking.stop_waiting(answer_id)
@@ -351,7 +358,7 @@ class CompareDesk(QObject):
         turn = self.live.turn
         if turn is None or self.busy:
             return
-        report: Report = self._bridge.reporter(self.live.hear)
+        report: Report = self._bridge.reporter(self.live.listener())
 
         async def work(services: Services) -> Turn:
             return await services.router.ask_other(turn.id, report, over)

@@ -6,11 +6,12 @@ import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from app.domain.answer import Answer, AnswerState
-from app.domain.events import ReasoningArrived, TextArrived, Waiting
+from app.domain.events import ReasoningArrived, StreamEvent, TextArrived, Waiting
 from app.domain.model import Role
 from app.domain.money import Cost
 from app.domain.pacing import BlindPace
@@ -21,6 +22,7 @@ from app.domain.vote import Letter, Seating
 from app.services.ask import (
     Began,
     BesideSettled,
+    BesideWaits,
     Decided,
     NotSaved,
     SideSaid,
@@ -30,6 +32,7 @@ from app.services.ask import (
 from app.ui.views.turns.dress import (
     BEGUN,
     NOT_BEGUN,
+    beside_waiting,
     cover,
     dress,
     dress_blind_waiting,
@@ -42,6 +45,18 @@ FRAME_MS = 33
 _FRAMES_A_SECOND = round(1000 / FRAME_MS)
 
 
+@dataclass(frozen=True, slots=True)
+class _Wait:
+    """A wait before another try; `until_s` is a moment of the window's own clock."""
+
+    said: Waiting
+    until_s: float
+
+    def left_s(self, now_s: float) -> int:
+        """Return the whole seconds that are left."""
+        return max(0, math.ceil(self.until_s - now_s))
+
+
 @dataclass(slots=True)
 class _Side:
     """What is known of one side and not on the screen yet."""
@@ -50,8 +65,7 @@ class _Side:
     reasoning: list[str] = field(default_factory=list)
     settled: Answer | None = None
     finished: bool = False
-    waiting: Waiting | None = None
-    waiting_until_s: float = 0.0
+    waiting: _Wait | None = None
 
 
 class LiveTurn(QObject):
@@ -82,11 +96,13 @@ class LiveTurn(QObject):
         self._now_s = now_s
         self._turn: Turn | None = None
         self._sides: dict[Role, _Side] = {}
+        self._beside_waits: dict[int, _Wait] = {}  # by answer
         self._pace = BlindPace()
         self._blind = False
         self._goes_on = False
         self._together = False  # both places stay empty until it is known who belongs there
         self._frontier_cost: Cost | None = None
+        self._showing = 0
         self._even = False
         self._frames = 0
         self._timer = QTimer(self)
@@ -117,32 +133,48 @@ class LiveTurn(QObject):
         """Return the pane that role's answer is shown in."""
         return self._panes[self.letter(role)]
 
+    def listener(self) -> Callable[[TurnEvent], None]:
+        """Return what hears a turn's events until another one takes its place.
+
+        A second model may still wait when its check has been voted on and the next is asked.
+        """
+        return partial(self._hear_of, self._showing)
+
+    def _hear_of(self, showing: int, event: TurnEvent) -> None:
+        if showing == self._showing:
+            self.hear(event)
+
     @Slot(object)
     def hear(self, event: TurnEvent) -> None:
         """Take one event of the engine."""
         match event:
             case Began(turn):
                 self._begin(turn)
-            case SideSaid(role, TextArrived(text)):
-                self._arrive(role, text)
-            case SideSaid(role, ReasoningArrived(text)):
-                self._sides[role].reasoning.append(text)
-                self._no_longer_waits(self._sides[role])
-            case SideSaid(role, Waiting() as waiting):
-                side = self._sides[role]
-                side.waiting = waiting if waiting.delay_s else None
-                side.waiting_until_s = self._now_s() + waiting.delay_s
-                self._show_waiting()
-            case SideSaid():
-                pass  # what ends a side follows as SideSettled, with its cost
+            case SideSaid(role, said):
+                self._hear_side(role, said)
             case SideSettled(answer):
                 self._settle(answer)
+            case BesideWaits(answer_id, waiting):
+                self._wait_beside(answer_id, self._wait(waiting))
             case BesideSettled(answer):
                 self._settle_beside(answer)
             case Decided(decision, goes_on):
                 self._decide(decision, goes_on=goes_on)
             case NotSaved(problem):
                 self.not_saved.emit(problem)
+
+    def _hear_side(self, role: Role, said: StreamEvent) -> None:
+        match said:
+            case TextArrived(text):
+                self._arrive(role, text)
+            case ReasoningArrived(text):
+                self._sides[role].reasoning.append(text)
+                self._no_longer_waits(self._sides[role])
+            case Waiting() as waiting:
+                self._sides[role].waiting = self._wait(waiting)
+                self._show_waiting()
+            case _:
+                pass  # what ends a side follows as SideSettled, with its cost
 
     def _arrive(self, role: Role, text: str) -> None:
         side = self._sides[role]
@@ -151,11 +183,23 @@ class LiveTurn(QObject):
             self._pace.arrived(role, text, self._now_s())
         self._no_longer_waits(side)
 
+    def _wait(self, waiting: Waiting) -> _Wait | None:
+        return _Wait(waiting, self._now_s() + waiting.delay_s) if waiting.delay_s else None
+
+    def _wait_beside(self, answer_id: int, wait: _Wait | None) -> None:
+        """Note that an answer beside the sides waits, or (None) no longer does."""
+        before = self._beside_waits.pop(answer_id, None)
+        if wait is not None and self.running:
+            self._beside_waits[answer_id] = wait
+        if before is not self._beside_waits.get(answer_id):
+            self._show_waiting()
+
     def _begin(self, turn: Turn) -> None:
         turn = self._turn = self._seated(turn)
         self._pace = BlindPace()
         self._blind = turn.mode is TurnMode.BLIND
         self._sides = {}
+        self._beside_waits.clear()
         self._together = turn.together
         for role in Role:
             answer = turn.side(role)
@@ -192,6 +236,7 @@ class LiveTurn(QObject):
         assert self._turn is not None
         settled = tuple(answer if each.id == answer.id else each for each in self._turn.beside)
         turn = self._turn = replace(self._turn, beside=settled)
+        self._wait_beside(answer.id, None)
         if self._blind:
             return
         for shown in self._on_screen:
@@ -299,6 +344,8 @@ class LiveTurn(QObject):
         self._together = False
         self._turn = None
         self._sides = {}
+        self._beside_waits.clear()
+        self._showing += 1
 
     @Slot()
     def frame(self) -> None:
@@ -352,21 +399,30 @@ class LiveTurn(QObject):
     def _show_waiting(self) -> None:
         """Count retries down; while blind in the same words in both panes, which tell nothing."""
         assert self._turn is not None
-        waiting = {role: side for role, side in self._sides.items() if side.waiting is not None}
-        left_s = {
-            role: max(0, math.ceil(side.waiting_until_s - self._now_s()))
-            for role, side in waiting.items()
-        }
+        now_s, beside = self._now_s(), bool(self._turn.beside)
+        waits = [side.waiting for side in self._sides.values() if side.waiting is not None]
+        waits += self._beside_waits.values()
         for answer in self._on_screen:
             pane, side = self.pane(answer.role), self._sides[answer.role]
-            if self._blind and waiting:
-                dress_blind_waiting(pane, len(waiting), max(left_s.values()))
+            if not self._blind and answer.role is Role.CHEAP:
+                pane.show_beside_waits(self._said_of_beside_waits(now_s))
+            if self._blind and waits:
+                longest_s = max(wait.left_s(now_s) for wait in waits)
+                dress_blind_waiting(pane, len(waits), longest_s, beside=beside)
             elif not self._blind and side.waiting is not None:
-                dress_waiting(pane, side.waiting, left_s[answer.role])
+                dress_waiting(pane, side.waiting.said, side.waiting.left_s(now_s))
             elif not pane.waiting.isHidden():
                 pane.clear_waiting()
                 if not self._blind and side.settled is None:
                     pane.show_footer(BEGUN if pane.text() else NOT_BEGUN)
+
+    def _said_of_beside_waits(self, now_s: float) -> dict[int, tuple[str, str, int]]:
+        assert self._turn is not None
+        return {
+            answer.id: beside_waiting(answer.model, wait.said, wait.left_s(now_s))
+            for answer in self._turn.beside
+            if (wait := self._beside_waits.get(answer.id)) is not None
+        }
 
     def _no_longer_waits(self, side: _Side) -> None:
         if side.waiting is not None:
@@ -381,14 +437,18 @@ class LiveTurn(QObject):
         """Return the ids of the answers whose wait a pane's countdown tells of."""
         if self._turn is None:
             return []
-        return [
+        sides = [
             answer.id
             for answer in self._on_screen
             if self._sides[answer.role].waiting is not None
             and (self._blind or self.pane(answer.role) is pane)
         ]
+        return [*sides, *self._beside_waits] if self._blind else sides
 
     def _end(self) -> None:
         assert self._turn is not None
         self._timer.stop()
+        if self._beside_waits:  # of a blind check of two models: nothing shown here waits for it
+            self._beside_waits.clear()
+            self._show_waiting()
         self.ended.emit(self._turn)

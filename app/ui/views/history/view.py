@@ -347,9 +347,11 @@ class HistoryView(View):
                 lambda: self._delete(turn_id),
             ).open()
 
-        self.bridge.run(
-            lambda services: services.archive.deleting(turn_id), ask, self.went_wrong.emit
-        )
+        async def follows(services: Services) -> str:
+            turn = await services.archive.show(turn_id)
+            return await services.rules.deleting(await services.models.pair(), turn)
+
+        self.bridge.run(follows, ask, self.went_wrong.emit)
 
     def _delete(self, turn_id: int) -> None:
         def deleted(_nothing: None) -> None:

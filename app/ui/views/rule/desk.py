@@ -28,6 +28,7 @@ from app.ui.widgets.notice_bar import NoticeBar
 
 _GAP = 12
 BLIND_NOTE = "Drawn by lot and asked of both models"
+LEARNING_NOTE = "Asked of both models, for the votes that your rule still missed"
 
 
 class SpotCheckDesk(QWidget):
@@ -118,7 +119,8 @@ class SpotCheckDesk(QWidget):
         place = self._total - len(self._queue)
         said = f"Spot check {place} of {self._total}" if self._total > 1 else "Spot check"
         self.title.setText(said)
-        self.note.setText(BLIND_NOTE)
+        drawn = turn.decision is not None and turn.decision.draw is not None
+        self.note.setText(BLIND_NOTE if drawn else LEARNING_NOTE)
         self.notice.hide()
         a, b = (turn.side(seats(turn).role(letter)) for letter in Letter)
         self.sheet.cover(turn.prompt, a.text if a else "", b.text if b else "")
@@ -153,6 +155,8 @@ class SpotCheckDesk(QWidget):
             answer = turn.side(seats(turn).role(letter))
             if answer is not None:
                 dress(pane, turn, answer)
+                if first and answer.reasoning:
+                    pane.grow_reasoning(answer.reasoning)
         told = revealed(turn)
         self.note.setText("")  # it keeps its place: the buttons stay where they are
         self.notice.show_notice(told.headline, told.text, icon=told.icon, actions=told.actions)

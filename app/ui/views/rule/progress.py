@@ -95,7 +95,8 @@ def _text(overview: RuleOverview) -> str:
     said = [overview.sentences[-1]]
     if overview.waiting:
         verb = "waits" if overview.waiting == 1 else "wait"
-        said.append(f"{counted(overview.waiting, 'prompt')} asked for by lot {verb} for your vote.")
+        # Not by lot: for as long as votes are missing each prompt is asked of both.
+        said.append(f"{counted(overview.waiting, 'prompt')} asked of both {verb} for your vote.")
     said.append("Until then it sends nothing to cheap; what your votes say so far stands below.")
     return " ".join(said)
 

@@ -99,9 +99,9 @@ class ModelsSection(SettingsCard):
                 field.show_keychain(keychain)
         self._notice.setVisible(keychain is not None)
         if keychain is not None:
+            # The problem itself says that a key can be kept for this run.
             self._notice.setText(
-                f"{keychain.sentence()} A key can be kept for this run only; History and "
-                "everything else work as usual."
+                f"{keychain.sentence()} History and everything else work as usual."
             )
 
     def _show(self, known: _Known) -> None:

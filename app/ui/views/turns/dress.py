@@ -5,10 +5,10 @@ from __future__ import annotations
 from app.domain.answer import Answer, AnswerState
 from app.domain.errors import Problem
 from app.domain.events import Waiting
-from app.domain.model import Role
+from app.domain.model import ModelRef, Role
 from app.domain.money import Cost
 from app.domain.reveal import footer, metrics, seats
-from app.domain.turn import BESIDE, Turn, TurnMode
+from app.domain.turn import ANOTHER_CHEAP, Turn, TurnMode
 from app.domain.vote import Letter
 from app.domain.words import money_text
 from app.ui.views.turns import second_look
@@ -53,6 +53,10 @@ NOT_BEGUN, BEGUN = "Asked; its first word has not come yet.", "Answering."
 _BLIND_REASON = (
     "Which one stays hidden until you vote. If you stop the wait, there is nothing to vote on, and "
     "names are shown."
+)
+_BLIND_REASON_OF_MORE = (
+    "Which stays hidden until you vote. If you stop the wait, there may be nothing to vote on; "
+    "names are shown then."
 )
 
 
@@ -102,9 +106,8 @@ def title(turn: Turn, answer: Answer) -> str:
 def badges(turn: Turn, answer: Answer) -> list[tuple[str, str]]:
     """Return the badges as (text, kind): role, state if it did not end well, the user's choice."""
     role: str = "cheap" if answer.role is Role.CHEAP else "frontier"
-    others = zip(BESIDE, turn.beside, strict=False)
-    also = next((f"{word} " for word, other in others if other == answer), "")
-    shown: list[tuple[str, str]] = [(f"{also}{answer.role.value}", role)]
+    named = ANOTHER_CHEAP if answer in turn.beside else answer.role.value
+    shown: list[tuple[str, str]] = [(named, role)]
     if answer.state is not AnswerState.STREAMING and not answer.complete:
         shown.append((answer.state_in_words(), "warning"))
     if turn.vote is not None and turn.vote.choice.value == answer.role.value:
@@ -140,13 +143,32 @@ def ways_out(problem: Problem) -> tuple[tuple[str, str], ...]:
 
 def dress_waiting(pane: AnswerPane, waiting: Waiting, left_s: int) -> None:
     """Count down to the next try."""
-    reason = waiting.reason[:1].upper() + waiting.reason[1:]
-    reason = reason if reason.endswith((".", "!", "?")) else f"{reason}."
-    pane.show_waiting("Waiting before it is asked again.", reason, left_s)
+    pane.show_waiting("Waiting before it is asked again.", _why_waiting(waiting), left_s)
     pane.show_footer("No request is under way.")
 
 
-def dress_blind_waiting(pane: AnswerPane, waiting: int, left_s: int) -> None:
-    """Count down while nothing may tell the sides apart: both panes are given the same words."""
+def beside_waiting(model: ModelRef, waiting: Waiting, left_s: int) -> tuple[str, str, int]:
+    """Return what is said of another model that waits: title, reason and seconds left."""
+    return f"{model.name} waits before it is asked again.", _why_waiting(waiting), left_s
+
+
+def _why_waiting(waiting: Waiting) -> str:
+    reason = waiting.reason[:1].upper() + waiting.reason[1:]
+    return reason if reason.endswith((".", "!", "?")) else f"{reason}."
+
+
+def dress_blind_waiting(pane: AnswerPane, waiting: int, left_s: int, *, beside: bool) -> None:
+    """Count down while nothing may tell the sides apart: both panes are given the same words.
+
+    Where models are asked `beside` the two, the words do not tell either whether it is one of them.
+    """
+    if beside:
+        title = f"{'One' if waiting == 1 else 'Some'} of the models {_have(waiting)} to wait."
+        pane.show_waiting(title, _BLIND_REASON_OF_MORE, left_s)
+        return
     title = "One of the two has to wait." if waiting == 1 else "Both have to wait."
     pane.show_waiting(title, _BLIND_REASON, left_s)
+
+
+def _have(count: int) -> str:
+    return "has" if count == 1 else "have"
