@@ -29,6 +29,7 @@ from app.ui.views.calibrate.report_page import KEPT_BACK
 from app.ui.views.calibrate.view import CalibrateView
 from tests.fakes.calibrating import RUN, Vendor, calibrating, counting_vendor, fixed, unheard
 from tests.fakes.calibrations import entries
+from tests.fakes.cutting import cut_in
 from tests.fakes.rooms import room_over, told_by
 from tests.fakes.scripted import Stage
 from tests.fakes.windows import WAIT_MS, click, frames, main_window, press, wait_until, words_of
@@ -508,6 +509,48 @@ def test_at_twice_the_text_no_button_of_the_desk_is_cut(
             right = button.mapTo(desk.sheet, button.rect().bottomRight()).x()
             assert right <= desk.sheet.width(), button.text()
         assert all(pane.height() >= pane.minimumSizeHint().height() for pane in desk.panes)
+
+
+def test_at_twice_the_text_no_page_of_a_run_is_cut_in_a_small_window(
+    qtbot: QtBot, tmp_path: Path, vendor: Vendor
+) -> None:
+    prepared(tmp_path, vendor)
+    with opened(qtbot, tmp_path, (858, 680), scale=2.0) as room:
+        view, choosing = room.view, room.view.choosing
+        view.choose()
+        for place, name in enumerate(("history", "paste", "import")):
+            choosing.source.choose(name)
+            choosing.pages.setCurrentIndex(place)
+            wait_until(qtbot, lambda: cut_in(view) == [])
+        choosing.model.show(entries())
+        wait_until(qtbot, lambda: cut_in(view) == [])
+        # Under each other: beside each other neither table would show what it lists.
+        assert choosing.table.width() > view.width() * 0.7
+        view.listing.review()
+        room.until(view.reviewing)
+        wait_until(qtbot, lambda: cut_in(view) == [])
+
+
+def test_at_twice_the_text_the_report_is_whole_in_a_small_window(
+    qtbot: QtBot, tmp_path: Path, vendor: Vendor
+) -> None:
+    prepared(tmp_path, vendor, ask=True)
+    with opened(qtbot, tmp_path, (858, 680), scale=2.0) as room:
+        view = room.view
+        room.until(view.reporting)
+        wait_until(qtbot, lambda: cut_in(view) == [])
+        view.vote(RUN)
+        for voted in range(1, 4):
+            wait_until(qtbot, view.desk.later.isEnabled)
+            room.press(Qt.Key.Key_2)
+            wait_until(qtbot, lambda: stored(tmp_path).voted == voted)  # noqa: B023 - used at once
+        wait_until(qtbot, view.desk.later.isEnabled)
+        assert cut_in(view) == []
+        view.desk.left.emit()
+        room.until(view.reporting)
+        view.look()
+        wait_until(qtbot, view.reporting.rows.isVisible)
+        wait_until(qtbot, lambda: cut_in(view) == [])
 
 
 def test_at_twice_the_text_no_button_beside_the_title_is_cut(

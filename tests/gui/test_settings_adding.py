@@ -13,7 +13,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QScrollArea
+from PySide6.QtWidgets import QLabel, QScrollArea
 from pytestqt.qtbot import QtBot
 
 from app.domain.errors import Problem
@@ -23,6 +23,7 @@ from app.domain.vendor import ListedModel, LocalServer, Place
 from app.ui.views.settings.view import SettingsView
 from app.ui.widgets.confirmation import Confirmation
 from app.ui.widgets.model_form import ModelForm
+from tests.fakes.cutting import cut_in
 from tests.fakes.rooms import cells_of, room, told_by
 from tests.fakes.scripted import CHEAP, Stage
 from tests.fakes.windows import wait_until
@@ -339,3 +340,24 @@ def test_the_form_is_whole_at_every_text_size(qtbot: QtBot, stage: Stage, scale:
         for button in (form.picker.load, form.save, *form.found.buttons, *form.panel.sources):
             assert button.width() >= button.minimumSizeHint().width()
         assert form.width() <= 1352
+
+
+def test_at_twice_the_text_the_form_of_no_vendor_is_cut_or_scrolls_sideways(
+    qtbot: QtBot, stage: Stage
+) -> None:
+    stage.offers.servers = (OLLAMA,)
+    with room(qtbot, SettingsView, stage, size=(858, 680), scale=2.0) as view:
+        wait_until(qtbot, lambda: view.models.form is not None and view.bridge._running == 0)
+        view.open_add_form()
+        wait_until(qtbot, lambda: view.bridge._running == 0)
+        form = view.models.form
+        assert form is not None
+        load(qtbot, form)
+        for place in range(form.vendor.count()):
+            form.vendor.setCurrentIndex(place)
+            wait_until(qtbot, lambda: cut_in(view) == [])
+        form.show_fault("That address cannot be reached. Nothing was saved. Check it, then save.")
+        wait_until(qtbot, lambda: cut_in(view) == [])
+        # What a vendor says has the whole width there, not what its heading and source leave.
+        widest = max(label.width() for label in form.panel.findChildren(QLabel))
+        assert widest > form.panel.width() * 0.9

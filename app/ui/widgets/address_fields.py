@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
 
 from app.domain.model import Dialect
 from app.domain.vendor import VendorFacts, filled
-from app.ui.widgets.field_rows import FieldRows
+from app.ui.widgets.field_rows import FieldRows, keep_narrow
 
 DIALECT_WORDS = {
     Dialect.OPENAI_CHAT: "OpenAI Chat Completions",
@@ -33,6 +33,7 @@ class AddressFields(QObject):
         self._form: FieldRows | None = None
         self._vendor: VendorFacts | None = None
         self.dialect = QComboBox(parent)
+        keep_narrow(self.dialect)
         self.dialect.currentIndexChanged.connect(self._choose_dialect)
         self.parts = tuple(QLineEdit(parent) for _ in range(_MOST_PARTS))
         for part in self.parts:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QCoreApplication, Qt, Slot
+from PySide6.QtCore import QCoreApplication, QEvent, QSize, Qt, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -14,6 +14,7 @@ from app.ui.widgets.markdown_view import MarkdownView
 
 _SHARE = 0.4
 _LOWEST_PX = 40
+_LEAST_CHARS = 10
 
 
 class Fold(QWidget):
@@ -89,7 +90,30 @@ class Fold(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Take no more room than the pane can spare."""
         super().resizeEvent(event)
+        self._fit_title()
         self._take_room()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Measure the title again when the text grows."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.StyleChange and hasattr(self, "_column"):
+            self._fit_title()
+
+    def _fit_title(self) -> None:
+        """End a title that is too long in an ellipsis, and tell it whole in the tooltip."""
+        metrics = self._fold.fontMetrics()
+        now = self._fold.text().replace("&&", "&")
+        around = self._fold.sizeHint().width() - metrics.horizontalAdvance(now)
+        room = max(0, self.width() - around)
+        shown = metrics.elidedText(self._title, Qt.TextElideMode.ElideRight, room)
+        if shown != now:
+            self._fold.setText(shown.replace("&", "&&"))
+        self._fold.setToolTip(self._title if shown != self._title else "")
+
+    def minimumSizeHint(self) -> QSize:
+        """Ask for no more width than a few letters of the title."""
+        least = self._fold.fontMetrics().averageCharWidth() * _LEAST_CHARS
+        return QSize(least, super().minimumSizeHint().height())
 
     def _take_room(self) -> None:
         """Be as tall as the text, but leave the answer the larger part of the pane."""

@@ -92,5 +92,7 @@ class EmptyState(QWidget):
         """Give the sentences the height that they need at a readable width."""
         width = max(1, min(current().px(_MEASURE_PX), self.width() - _AROUND_PX))
         self._text.setFixedWidth(width)
+        # A label never asks for less than it was once held to.
+        self._text.setMinimumHeight(0)
         # Qt has no height to tell where there are no words.
         self._text.setFixedHeight(max(0, self._text.heightForWidth(width)))

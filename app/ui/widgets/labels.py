@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 from typing import Literal
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from app.ui import theme
@@ -39,6 +39,24 @@ class Label(QLabel):
             self.setProperty("role", role)
             self.style().unpolish(self)
             self.style().polish(self)
+
+
+class Heading(Label):
+    """A few words that stand in one line where there is room, and break where there is none."""
+
+    def __init__(
+        self, text: str = "", role: LabelRole = "title", parent: QWidget | None = None
+    ) -> None:
+        super().__init__(text, role, parent, wrap=True)
+
+    def sizeHint(self) -> QSize:
+        """Ask for one line; a label that wraps would ask for a square."""
+        self.ensurePolished()
+        margins = self.contentsMargins()
+        metrics = self.fontMetrics()
+        # A pixel more than the letters take: a width in between is rounded down.
+        wide = metrics.horizontalAdvance(self.text()) + 1
+        return QSize(wide, metrics.height()).grownBy(margins)
 
 
 class Sentence(QLabel):

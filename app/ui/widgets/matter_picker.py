@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QAction, QFocusEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtGui import QAction, QFocusEvent, QPainter, QPaintEvent, QPalette, QPen, QResizeEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QCompleter,
@@ -21,10 +21,16 @@ from app.ui.theme import current
 
 _CORNER_PX = 7
 _NAME_CHARS = 29
+_AFTER_PREFIX_PX = 4
+_INSET_PX = 3  # from the edge of a line to its letters: its padding, and Qt's own two pixels
 
 
 class _PrefixedEdit(QLineEdit):
-    """A line that begins with a word which is not part of its text."""
+    """A line that begins with a word which is not part of its text.
+
+    Where a name has no room beside the word, the word gives way; where it has none even then, the
+    name ends in an ellipsis and its tooltip tells it whole, as long as it is not being typed.
+    """
 
     def __init__(self, prefix: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -32,6 +38,7 @@ class _PrefixedEdit(QLineEdit):
         self._prefix = QLabel(prefix, self)
         self._prefix.setProperty("role", "muted")
         self.textChanged.connect(self._show_beginning)
+        self.textChanged.connect(self._fit)
         self._fit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -54,11 +61,35 @@ class _PrefixedEdit(QLineEdit):
         if not self.hasFocus():
             self.setCursorPosition(0)
 
+    @Slot()
     def _fit(self) -> None:
         self._prefix.ensurePolished()
         width = self._prefix.sizeHint().width()
+        named = self.fontMetrics().horizontalAdvance(self.text())
+        beside = named + width + _AFTER_PREFIX_PX <= self._room()
+        self._prefix.setVisible(beside or not self.text())
         self._prefix.setGeometry(2, 0, width, self.height())
-        self.setTextMargins(width + 4, 0, 0, 0)
+        self.setTextMargins(0 if self._prefix.isHidden() else width + _AFTER_PREFIX_PX, 0, 0, 0)
+        self.setToolTip("" if self._shown() == self.text() else self.text())
+
+    def _room(self) -> int:
+        """Return the width in pixels that a name has where the word gives way."""
+        return self.width() - 2 * _INSET_PX
+
+    def _shown(self) -> str:
+        room = self._room() - self.textMargins().left()
+        return self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, room)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw a name that does not fit with an ellipsis, unless it is being typed."""
+        shown = self._shown()
+        if self.hasFocus() or shown == self.text():
+            super().paintEvent(event)
+            return
+        painter = QPainter(self)
+        painter.setPen(self.palette().color(QPalette.ColorRole.Text))
+        inner = self.rect().adjusted(_INSET_PX + self.textMargins().left(), 0, 0, 0)
+        painter.drawText(inner, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)
 
 
 class PolicyButton(QPushButton):

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QComboBox, QWidget
 
 from app.domain.model import OLLAMA_CLOUD_HOST, Role, named_as_cloud
 from app.domain.vendor import ListedModel, VendorFacts
-from app.ui.widgets.field_rows import FieldRows
+from app.ui.widgets.field_rows import FieldRows, keep_narrow
 from app.ui.widgets.labels import Label
 from app.ui.widgets.model_picker import ModelPicker
 
@@ -37,6 +37,8 @@ class ModelChoice(QObject):
         self.model = QComboBox(parent)
         self.model.setEditable(True)
         self.model.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        for combo in (self.role, self.model):
+            keep_narrow(combo)
         self.picker = ModelPicker(parent)
         self.handed_on = Label("", "warning", parent, wrap=True)
         self.role.currentIndexChanged.connect(self._suggest)

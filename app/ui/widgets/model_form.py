@@ -5,10 +5,10 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 from PySide6.QtCore import Signal, Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QFrame,
-    QHBoxLayout,
     QLabel,
     QLineEdit,
     QPlainTextEdit,
@@ -32,7 +32,9 @@ from app.services.models import NewModel
 from app.ui.theme import current
 from app.ui.widgets.address_fields import AddressFields
 from app.ui.widgets.buttons import flush_row
-from app.ui.widgets.field_rows import FieldRows
+from app.ui.widgets.field_rows import FieldRows, keep_narrow
+from app.ui.widgets.flow_row import FlowRow
+from app.ui.widgets.folding_row import FoldingRow
 from app.ui.widgets.found_servers import FoundServers
 from app.ui.widgets.key_field import KeyField
 from app.ui.widgets.labels import Label
@@ -41,6 +43,8 @@ from app.ui.widgets.price_fields import PriceFields
 from app.ui.widgets.searchable_combo import SearchableCombo
 from app.ui.widgets.vendor_panel import VendorPanel
 
+_FAULT_PX = 220
+_BESIDE_PX = 440
 _LOCAL = "Runs on this computer and costs nothing"
 
 
@@ -82,6 +86,7 @@ class ModelForm(QFrame):
     def _make_choices(self, vendors: tuple[VendorFacts, ...]) -> None:
         self.found = FoundServers(self)
         self.vendor = SearchableCombo(self)
+        keep_narrow(self.vendor)
         for facts in vendors:
             self.vendor.addItem(facts.name, facts)
         self.panel = VendorPanel(self)
@@ -108,6 +113,11 @@ class ModelForm(QFrame):
         self.fault.setProperty("role", "bad")
         self.fault.setWordWrap(True)
         self.fault.hide()
+        # It keeps its room beside the buttons, so that they do not move when something is told.
+        self._said = QWidget(self)
+        said = QVBoxLayout(self._said)
+        said.setContentsMargins(0, 0, 0, 0)
+        said.addWidget(self.fault)
 
     def _make_buttons(self) -> None:
         self.where_key = QPushButton("Where do I get a key?", self)
@@ -145,19 +155,25 @@ class ModelForm(QFrame):
         form.add_field("Maximum length, tokens", self.length)
         form.add_field("System prompt", self.system_prompt, one_line=False)
         form.addRow("", self.local)
-        buttons = QHBoxLayout()
-        buttons.addWidget(self.fault, 1)
-        buttons.addStretch()
-        buttons.addWidget(self.cancel)
-        buttons.addWidget(self.save)
+        acts = FlowRow(at_end=True)
+        acts.addWidget(self.cancel)
+        acts.addWidget(self.save)
+        foot = FoldingRow()
+        foot.add(self._said, share=1, least_px=_FAULT_PX)
+        foot.add(acts)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 12, 16, 14)
         layout.setSpacing(10)
         layout.addWidget(self._title)
         layout.addWidget(self.found)
         layout.addLayout(form)
-        layout.addLayout(buttons)
+        layout.addLayout(foot)
         self.system_prompt.setFixedHeight(current().px(64))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put every label above its field where both beside each other would be too narrow."""
+        super().resizeEvent(event)
+        self._form.stack(self.width() < current().px(_BESIDE_PX))
 
     # Filling it in
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QItemSelection, Qt, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from app.domain.vendor import ListedModel
 from app.domain.words import counted
 from app.ui.models import listed_models as columns
 from app.ui.models.listed_models import ListedModels
 from app.ui.theme import current
+from app.ui.widgets.flow_row import FlowRow
+from app.ui.widgets.folding_row import FoldingRow
 from app.ui.widgets.labels import Label, LabelRole
 from app.ui.widgets.row_table import RowTable
 
@@ -18,6 +20,8 @@ _ROWS = 8
 _FIGURES = (columns.READS, columns.GIVEN, columns.WRITTEN)
 _PRICES = (columns.GIVEN, columns.WRITTEN)
 _PAD_PX = 24
+_SAID_PX = 120
+_LEAST_TABLE_PX = 280  # ids and prices, legible
 
 
 class ModelPicker(QWidget):
@@ -44,10 +48,11 @@ class ModelPicker(QWidget):
         self.models = ListedModels(self)
         self.table = _Table(self.models, self)
         self.table.picked.connect(self._pick)
-        top = QHBoxLayout()
-        top.setSpacing(8)
-        top.addWidget(self.load)
-        top.addWidget(self.said, 1)
+        button = FlowRow()
+        button.addWidget(self.load)
+        top = FoldingRow()
+        top.add(button)
+        top.add(self.said, share=1, least_px=_SAID_PX)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(6)
@@ -152,6 +157,7 @@ class _Table(RowTable):
         self._fit_height()
 
     def _fit_height(self) -> None:
+        self.setMinimumWidth(current().px(_LEAST_TABLE_PX))
         head = self.horizontalHeader().sizeHint().height()
         self.setFixedHeight(current().px(_ROW_PX) * self._rows + head + 2)
 

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Signal, Slot
+from PySide6.QtCore import QEvent, Qt, Signal, Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
 
 from app.ui.theme.icons import pixmap
 from app.ui.widgets.buttons import Button
 from app.ui.widgets.emptying import empty
 from app.ui.widgets.flow_row import FlowRow
+from app.ui.widgets.folding_row import FoldingRow
 from app.ui.widgets.labels import Sentence
 
 Actions = tuple[tuple[str, str], ...]
 """Buttons as (name, label)."""
+_LEAST_PX = 260  # a sentence narrower than this has its buttons below it
 
 
 class NoticeBar(QFrame):
@@ -36,8 +39,10 @@ class NoticeBar(QFrame):
         row.setContentsMargins(14, 7, 12, 7)
         row.setSpacing(8)
         row.addWidget(self._icon)
-        row.addWidget(self._text, 1)
-        row.addWidget(self._tail)
+        self._words = FoldingRow()
+        self._words.add(self._text, share=1, least_px=_LEAST_PX)
+        self._words.add(self._tail)
+        row.addLayout(self._words, 1)
         self.hide()
 
     def show_notice(
@@ -63,6 +68,15 @@ class NoticeBar(QFrame):
         sender = self.sender()
         if isinstance(sender, QPushButton):
             self.acted.emit(sender.objectName())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the icon beside the words where the buttons are below them."""
+        super().resizeEvent(event)
+        folded = self._words.folded(self._words.geometry().width())
+        top, middle = Qt.AlignmentFlag.AlignTop, Qt.AlignmentFlag.AlignVCenter
+        row = self.layout()
+        assert row is not None
+        row.setAlignment(self._icon, top if folded else middle)
 
     def changeEvent(self, event: QEvent) -> None:
         """Tint the icon again when the theme changes."""

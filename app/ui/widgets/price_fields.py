@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QLineEdit, QWidget
 
 from app.domain.model import price_per_million
 from app.domain.money import Price
+from app.ui.widgets.folding_row import FoldingRow
+
+_FIELD_PX = 140
 
 
 class PriceFields(QWidget):
@@ -22,11 +25,9 @@ class PriceFields(QWidget):
         self.written.setPlaceholderText("out, for example 0.60")
         self.written.setAccessibleName("Price of a million tokens out, USD")
         self.setFocusProxy(self.given)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
-        row.addWidget(self.given)
-        row.addWidget(self.written)
+        row = FoldingRow(self)
+        for field in (self.given, self.written):
+            row.add(field, share=1, least_px=_FIELD_PX)
 
     def price(self) -> Price | None:
         """Return the price, or None where both are empty; ValueError where it is none."""

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QAbstractItemModel, Qt, Signal
+from PySide6.QtCore import QAbstractItemModel, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
+from app.ui.theme import current
 from app.ui.widgets.row_table import RowTable
 
 _ROW_PX = 32
+_ROWS = 6
 _OTHERS = 0.23  # of the width, for each column but the first
 
 
@@ -28,6 +30,11 @@ class PromptTable(RowTable):
         # It lies in a card, which has its own line around it.
         self.setStyleSheet("QTableView { border: none; border-radius: 0; }")
         self.dress()
+
+    def sizeHint(self) -> QSize:
+        """Ask for the height of some rows, where the table does not fill what there is."""
+        rows = current().px(_ROW_PX) * _ROWS
+        return QSize(super().sizeHint().width(), rows + self.horizontalHeader().sizeHint().height())
 
     def chosen_rows(self) -> list[int]:
         """Return the selected rows."""

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from app.domain.vendor import DatedFact, VendorFacts
 from app.ui.theme import current
 from app.ui.widgets.buttons import LINK_RING_PX
-from app.ui.widgets.emptying import empty
+from app.ui.widgets.folding_grid import Arrangement, Cell, FoldingGrid
 from app.ui.widgets.labels import Label
 
+_LINK_FRAME_PX = 3
+_TOP = Qt.AlignmentFlag.AlignTop
+_BESIDE_PX = 480  # narrower, what a vendor says stands below its heading
+_BESIDE = Arrangement((Cell(0, 0, 1, _TOP), Cell(0, 1, 1, _TOP), Cell(0, 2, 1, _TOP)), {1: 1})
+_BELOW = Arrangement(
+    (Cell(0, 0, 1, _TOP), Cell(1, 0, 2), Cell(0, 1, 1, _TOP | Qt.AlignmentFlag.AlignRight)), {1: 1}
+)
 _WARNING = "Vendors change their terms: read the source before you rely on it."
 
 
@@ -26,36 +33,27 @@ class VendorPanel(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("card", "true")
-        self._grid = QGridLayout(self)
-        self._grid.setContentsMargins(12, 10, 12, 10)
-        self._grid.setHorizontalSpacing(12)
-        self._grid.setVerticalSpacing(6)
-        self._grid.setColumnStretch(1, 1)
+        self._lines = FoldingGrid(_BESIDE, _BELOW, _BESIDE_PX, self)
+        self._lines.grid.setHorizontalSpacing(12)
+        self._lines.grid.setVerticalSpacing(6)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(12, 10, 12, 10)
+        column.addWidget(self._lines)
         self.sources: list[QPushButton] = []
 
     def show_vendor(self, vendor: VendorFacts) -> None:
         """Show another vendor's facts."""
-        empty(self._grid)
         self.sources = []
         self.setAccessibleName(f"What {vendor.name} does with prompts")
-        self._line(0, "Receives it", Label(vendor.receiver, "strong", wrap=True))
-        for line, (heading, fact) in enumerate(vendor.facts(), 1):
-            self._line(line, heading, Label(fact.text, wrap=True))
-            self._grid.addWidget(self._source(vendor, heading, fact), line, 2, _TOP)
-        last = len(vendor.facts()) + 1
+        lines = [_line("Receives it", Label(vendor.receiver, "strong", self, wrap=True))]
+        for heading, fact in vendor.facts():
+            source = self._source(vendor, heading, fact)
+            lines.append(_line(heading, Label(fact.text, "body", self, wrap=True), source))
         if vendor.key_note:
-            self._line(last, "Key", Label(vendor.key_note, wrap=True))
-            last += 1
+            lines.append(_line("Key", Label(vendor.key_note, "body", self, wrap=True)))
         if not vendor.here:
-            self._grid.addWidget(Label(_WARNING, "muted", wrap=True), last, 1, 1, 2)
-
-    def _line(self, line: int, heading: str, words: QLabel) -> None:
-        title = Label(heading, "muted")
-        for label in (title, words):
-            # As far down as the words of the link beside them, which stand inside its frame.
-            label.setContentsMargins(0, current().px(_LINK_FRAME_PX), 0, 0)
-        self._grid.addWidget(title, line, 0, _TOP)
-        self._grid.addWidget(words, line, 1, _TOP)
+            lines.append((None, Label(_WARNING, "muted", self, wrap=True), None))
+        self._lines.show_lines(lines)
 
     def _source(self, vendor: VendorFacts, heading: str, fact: DatedFact) -> QWidget:
         """Return when it was read, as a link where there is a page to open."""
@@ -73,5 +71,9 @@ class VendorPanel(QFrame):
         return link
 
 
-_LINK_FRAME_PX = 3
-_TOP = Qt.AlignmentFlag.AlignTop
+def _line(heading: str, words: QLabel, source: QWidget | None = None) -> tuple[QWidget | None, ...]:
+    title = Label(heading, "muted", words.parentWidget())
+    for label in (title, words):
+        # As far down as the words of the link beside them, which stand inside its frame.
+        label.setContentsMargins(0, current().px(_LINK_FRAME_PX), 0, 0)
+    return title, words, source

@@ -4,17 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QWidget
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from app.domain.calibration.counting import Row, Verdict
 from app.domain.words import counted, interval_text
 from app.ui.theme import current
 from app.ui.widgets.elided_label import ElidedLabel
+from app.ui.widgets.folding_grid import Arrangement, Cell, FoldingGrid
 from app.ui.widgets.interval_bar import IntervalBar
 
 _BAR_PX = 90
 _NAME_PX = 90
+_MOST_PX = 220
+_BESIDE_PX = 600  # narrower, the name and the verdict stand above the count and its interval
+_BESIDE = Arrangement(tuple(Cell(0, column) for column in range(5)), {0: 2, 2: 6})
+_BELOW = Arrangement(
+    (
+        Cell(0, 0, 2), Cell(1, 0), Cell(1, 1), Cell(1, 2),
+        Cell(0, 2, 1, Qt.AlignmentFlag.AlignRight),
+    ),
+    {1: 1},
+)  # fmt: skip
 _KINDS = {
     Verdict.ENOUGH: "cheap",
     Verdict.CANNOT_TELL: "neutral",
@@ -32,36 +43,47 @@ class VerdictRows(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAccessibleName("Where the cheap model is enough")
 
+    def sizeHint(self) -> QSize:
+        """Ask for some rows at least, and no more: the rest is scrolled to."""
+        content = self.widget()
+        high = current().px(_MOST_PX)
+        needed = content.sizeHint().height() if content is not None else 0
+        return QSize(super().sizeHint().width(), min(needed, high))
+
+    def minimumSizeHint(self) -> QSize:
+        """Ask for the same height: a card about it is then never given less than it needs."""
+        return QSize(super().minimumSizeHint().width(), self.sizeHint().height())
+
     def show_rows(self, groups: Sequence[tuple[str, Sequence[Row]]]) -> None:
         """Show other rows, each group under its title; an empty title shows none."""
         page = QWidget()
         page.setProperty("page", "true")
-        grid = QGridLayout(page)
-        grid.setContentsMargins(0, 0, 8, 0)
-        grid.setHorizontalSpacing(16)
-        grid.setVerticalSpacing(8)
-        grid.setColumnStretch(0, 2)
-        grid.setColumnStretch(2, 6)
-        grid.setColumnMinimumWidth(2, current().px(_BAR_PX))
-        line = 0
+        rows_shown = FoldingGrid(_BESIDE, _BELOW, _BESIDE_PX)
+        rows_shown.grid.setHorizontalSpacing(16)
+        rows_shown.grid.setVerticalSpacing(8)
+        lines: list[tuple[QWidget, ...]] = []
         for title, rows in groups:
             if title and rows:
                 label = QLabel(title)
                 label.setProperty("role", "faint")
-                grid.addWidget(label, line, 0, 1, 5)
-                line += 1
-            for row in rows:
-                self._add(grid, line, row)
-                line += 1
-        grid.setRowStretch(line, 1)
+                lines.append((label,))
+            lines += [self._cells(row) for row in rows]
+        rows_shown.show_lines(lines)
+        column = QVBoxLayout(page)
+        column.setContentsMargins(0, 0, 8, 0)
+        column.addWidget(rows_shown)
+        column.addStretch(1)
         self.setWidget(page)
+        self.updateGeometry()
 
-    def _add(self, grid: QGridLayout, line: int, row: Row) -> None:
+    @staticmethod
+    def _cells(row: Row) -> tuple[QWidget, ...]:
         name = ElidedLabel(row.label)
         name.setMinimumWidth(current().px(_NAME_PX))
         count = QLabel(f"{row.good:,} of {row.total:,}")
         count.setProperty("role", "muted")
         bar = IntervalBar(colour="frontier" if row.verdict is Verdict.FRONTIER else "cheap")
+        bar.setMinimumWidth(current().px(_BAR_PX))
         bar.show_interval(row.good / row.total if row.total else None, row.low, row.high)
         likely = QLabel(interval_text(row.low, row.high))
         likely.setProperty("role", "muted")
@@ -71,9 +93,9 @@ class VerdictRows(QScrollArea):
         told = sentence(row)
         bar.setAccessibleName(told)
         cells: tuple[QWidget, ...] = (name, count, bar, likely, badge)
-        for column, widget in enumerate(cells):
+        for widget in cells:
             widget.setToolTip(told)
-            grid.addWidget(widget, line, column)
+        return cells
 
 
 def sentence(row: Row) -> str:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QApplication,
-    QHBoxLayout,
     QLabel,
     QPushButton,
-    QSizePolicy,
     QWidget,
 )
 
@@ -17,9 +16,14 @@ from app.ui.widgets.buttons import Button
 from app.ui.widgets.emptying import empty
 from app.ui.widgets.flow_row import FlowRow
 from app.ui.widgets.focus_card import FocusCard
+from app.ui.widgets.folding_row import FoldingRow
+from app.ui.widgets.labels import Heading
 
 Options = tuple[tuple[str, str], ...]
 """What can be voted: (word, as the button shows it), in the order of the keys 1, 2, 3, 4."""
+
+_QUESTION, _NOTE = 0, 2  # their places in the row
+_LEAST_NOTE_PX = 110
 
 
 class VoteBar(FocusCard):
@@ -39,22 +43,25 @@ class VoteBar(FocusCard):
         super().__init__(parent)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("Vote")
-        self._question = QLabel(self)
-        self._question.setProperty("role", "title")
+        self._question = Heading("", parent=self)
         self._note = QLabel(self)
         self._note.setProperty("role", "faint")
-        self._note.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._note.setWordWrap(True)
-        self._note.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._buttons: list[QPushButton] = []
         self._middle = QWidget(self)
         self._choices = FlowRow(self._middle)
-        self._row = QHBoxLayout(self)
+        self._row = FoldingRow(self)
         self._row.setContentsMargins(14, 8, 14, 8)
-        self._row.setSpacing(8)
-        self._row.addWidget(self._question, 1)
-        self._row.addWidget(self._middle)
-        self._row.addWidget(self._note, 1)
+        for part in (self._question, self._middle, self._note):
+            self._row.add(part)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Let the note end the line, or begin one of its own."""
+        super().resizeEvent(event)
+        side = Qt.AlignmentFlag.AlignRight
+        if self._row.folded(self.width()):
+            side = Qt.AlignmentFlag.AlignLeft
+        self._note.setAlignment(side | Qt.AlignmentFlag.AlignVCenter)
 
     def offer(self, question: str, options: Options, note: str = "") -> None:
         """Show what can be voted, not yet enabled."""
@@ -62,8 +69,9 @@ class VoteBar(FocusCard):
         self._question.setText(question)
         self._note.setText(note)
         self._note.setToolTip(note)
-        self._row.setStretch(0, 1)
-        self._row.setStretch(2, 1)
+        # Equal shares at both sides keep the votes in the middle.
+        self._row.set_share(_QUESTION, 1)
+        self._row.set_share(_NOTE, 1, least_px=_LEAST_NOTE_PX)
         for place, (word, label) in enumerate(options, start=1):
             button = Button(f"{label}  {place}", "strong", self._middle)
             button.setObjectName(word)
@@ -102,8 +110,8 @@ class VoteBar(FocusCard):
         self._question.setText(sentence)
         self._note.setText(note)
         self._note.setToolTip(note)
-        self._row.setStretch(0, 0)
-        self._row.setStretch(2, 1)
+        self._row.set_share(_QUESTION, 0)
+        self._row.set_share(_NOTE, 1, least_px=_LEAST_NOTE_PX)
         if ask_why:
             why = QLabel("Why?", self._middle)
             why.setProperty("role", "muted")

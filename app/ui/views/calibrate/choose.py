@@ -26,11 +26,16 @@ from app.ui.bridge import Bridge
 from app.ui.models.chosen_table import ChosenTableModel
 from app.ui.views.calibrate.sources import NEWEST, HistorySource, ImportSource, PasteSource
 from app.ui.widgets.buttons import Button
+from app.ui.widgets.fitted_area import FittedArea
+from app.ui.widgets.flow_row import FlowRow
+from app.ui.widgets.folding_row import FoldingRow
+from app.ui.widgets.labels import Heading
 from app.ui.widgets.prompt_table import PromptTable
 from app.ui.widgets.segmented_control import SegmentedControl
 
 _SOURCES = [("history", "History"), ("paste", "Paste"), ("import", "Import")]
 _ROWS = 400
+_CARD_PX = 330  # narrower, the list goes below the sources
 
 
 class ChoosePage(QWidget):
@@ -77,8 +82,7 @@ class ChoosePage(QWidget):
         assert isinstance(box, QVBoxLayout)
         box.addLayout(head)
         box.addWidget(self.pages, 1)
-        self.title = QLabel(self)
-        self.title.setProperty("role", "title")
+        self.title = Heading("", parent=self)
         self.told = QLabel(self)
         self.told.setProperty("role", "muted")
         self.told.setWordWrap(True)
@@ -96,22 +100,25 @@ class ChoosePage(QWidget):
         self.remove.clicked.connect(self._remove)
         self.lot = Button(f"Draw {NEWEST} by lot", parent=self)
         self.lot.clicked.connect(self._draw)
-        top = QHBoxLayout()
-        top.setSpacing(8)
-        top.addWidget(self.title, 1)
-        top.addWidget(self.lot)
-        top.addWidget(self.remove)
+        acts = FlowRow(at_end=True)
+        acts.addWidget(self.lot)
+        acts.addWidget(self.remove)
+        top = FoldingRow()
+        top.add(self.title, share=1)
+        top.add(acts)
         column = right.layout()
         assert isinstance(column, QVBoxLayout)
         column.addWidget(self.name)
         column.addLayout(top)
         column.addWidget(self.told)
         column.addWidget(self.table, 1)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(12)
-        row.addWidget(left, 1)
-        row.addWidget(right, 1)
+        inner = QWidget()
+        cards = FoldingRow(inner, spacing=12)
+        for card in (left, right):
+            cards.add(card, share=1, least_px=_CARD_PX)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(FittedArea(inner))
 
     # What others ask
 

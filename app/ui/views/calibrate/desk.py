@@ -14,8 +14,10 @@ from app.ui.theme import current
 from app.ui.views.turns.blind_sheet import BlindSheet
 from app.ui.widgets.buttons import Button
 from app.ui.widgets.flow_row import FlowRow
+from app.ui.widgets.folding_row import FoldingRow
 
 _BAR_PX = 6
+_LEAST_BAR_PX = 60
 _GAP = 10
 HIDDEN = "Names, prices and times appear once the voting has ended"
 
@@ -65,11 +67,11 @@ class VotingDesk(QWidget):
         flow = FlowRow(buttons, spacing=_GAP, at_end=True)
         for button in (self.back, self.later, self.leave):
             flow.addWidget(button)
-        head = self.sheet.head
-        head.setSpacing(_GAP)
-        head.addWidget(self.progress)
-        head.addWidget(self.bar, 1)
-        head.addWidget(buttons)
+        head = FoldingRow(spacing=_GAP)
+        head.add(self.progress)
+        head.add(self.bar, share=1, least_px=_LEAST_BAR_PX)
+        head.add(buttons)
+        self.sheet.head.addLayout(head)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Hand the focus to the vote."""

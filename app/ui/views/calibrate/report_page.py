@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from app.domain.calibration.report import CalibrationReport
 from app.domain.calibration.run import RunState
@@ -19,7 +19,6 @@ from app.domain.calibration.sentences import (
 )
 from app.domain.routing.groups import GroupKind
 from app.domain.words import counted
-from app.ui.theme import current
 from app.ui.widgets.buttons import Button
 from app.ui.widgets.card import titled_card
 from app.ui.widgets.empty_state import EmptyState
@@ -27,7 +26,6 @@ from app.ui.widgets.fitted_area import FittedArea
 from app.ui.widgets.stat_card import StatCard, StatRow
 from app.ui.widgets.verdict_rows import VerdictRows
 
-_ROWS_PX = 170
 KEPT_BACK = "kept back"
 
 
@@ -51,10 +49,9 @@ class ReportPage(QWidget):
         self.rows = VerdictRows()
         self.hidden = EmptyState("calibrate", quiet=True)
         self.hidden.chosen.connect(self.wanted)
-        self.stack = QStackedWidget()
-        self.stack.addWidget(self.rows)
-        self.stack.addWidget(self.hidden)
-        box.addWidget(self.stack, 1)
+        # Not a stack: that would ask for the height of the one that is not shown, too.
+        for part in (self.rows, self.hidden):
+            box.addWidget(part, 1)
         self.meaning_card, meaning = titled_card("What this means for your next hundred prompts")
         self.meaning = _words("")
         self.caveats = _words("faint")
@@ -83,11 +80,11 @@ class ReportPage(QWidget):
 
     def show_report(self, report: CalibrationReport, *, told: bool) -> None:
         """Show a report; with `told` False nothing of how the models did."""
-        self.stack.setMinimumHeight(current().px(_ROWS_PX))
         self.answered.show_figure(f"{report.answered:,} of {report.size:,}", answered_words(report))
         self.spent.show_figure(spent_text(report.spent), spent_words(report))
         self._show_next(report)
-        self.stack.setCurrentIndex(0 if told else 1)
+        self.rows.setVisible(told)
+        self.hidden.setVisible(not told)
         self.meaning_card.setVisible(told)
         if not told:
             self._keep_back(report)

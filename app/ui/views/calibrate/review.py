@@ -7,11 +7,10 @@ from decimal import Decimal, InvalidOperation
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
-    QFrame,
-    QGridLayout,
     QHBoxLayout,
     QLabel,
     QLineEdit,
+    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
@@ -25,9 +24,16 @@ from app.ui.theme import current
 from app.ui.widgets.card import titled_card
 from app.ui.widgets.elided_label import ElidedLabel
 from app.ui.widgets.fitted_area import FittedArea
+from app.ui.widgets.folding_grid import Arrangement, Cell, FoldingGrid
 from app.ui.widgets.stat_card import StatCard, StatRow
 
 _LIMIT_PX = 110
+_BESIDE_PX = 560  # narrower, the parts of a line stand under each other
+_RIGHT = Qt.AlignmentFlag.AlignRight
+_WHO_BESIDE = Arrangement(tuple(Cell(0, column) for column in range(4)), {1: 1})
+_WHO_BELOW = Arrangement((Cell(0, 0), Cell(1, 0, 2), Cell(0, 1, 1, _RIGHT), Cell(2, 0, 2)), {0: 1})
+_OUT_BESIDE = Arrangement((Cell(0, 0), Cell(0, 1)), {1: 1})
+_OUT_BELOW = Arrangement((Cell(0, 0), Cell(1, 0)), {0: 1})
 
 
 class ReviewPage(QWidget):
@@ -46,8 +52,12 @@ class ReviewPage(QWidget):
         self.frontier = StatCard("Frontier")
         self.both = StatCard("Both together")
         self.cards = StatRow((self.prompts, self.cheap, self.frontier, self.both))
-        self._who_card, self._who_box = titled_card("Who is sent these prompts")
-        self._out_card, self._out_box = titled_card("Left out before the list is fixed")
+        self._who_card, who_box = titled_card("Who is sent these prompts")
+        self._who = _lines(_WHO_BESIDE, _WHO_BELOW)
+        who_box.addWidget(self._who)
+        self._out_card, out_box = titled_card("Left out before the list is fixed")
+        self._out = _lines(_OUT_BESIDE, _OUT_BELOW)
+        out_box.addWidget(self._out)
         self._limit_card, box = titled_card("How much may it spend?")
         self.limit = QLineEdit()
         self.limit.setAccessibleName("Limit")
@@ -113,29 +123,30 @@ class ReviewPage(QWidget):
         )
 
     def _show_recipients(self, review: Review) -> None:
-        grid = _emptied(self._who_box)
-        grid.setColumnStretch(1, 1)
-        for line, item in enumerate(review.recipients):
+        lines = []
+        for item in review.recipients:
             prompts = QLabel(counted(item.prompts, "prompt"))
             prompts.setProperty("role", "muted")
             who = ElidedLabel(" and ".join(f"{to} ({model})" for model, to in item.receivers))
-            policy = QLabel(item.policy)
+            # It has the room that the others leave.
+            who.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+            policy = ElidedLabel(item.policy)
             policy.setProperty("badge", "neutral")
+            policy.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
             name = ElidedLabel(item.matter)
             name.setMinimumWidth(current().px(150))
-            for column, widget in enumerate((name, who, prompts, policy)):
-                grid.addWidget(widget, line, column)
+            lines.append((name, who, prompts, policy))
+        self._who.show_lines(lines)
 
     def _show_left_out(self, review: Review) -> None:
         self._out_card.setVisible(bool(review.left_out))
-        grid = _emptied(self._out_box)
-        grid.setColumnStretch(1, 1)
-        for line, item in enumerate(review.left_out):
+        lines = []
+        for item in review.left_out:
             start = ElidedLabel(item.entry.prompt.text[:200])
             start.setMinimumWidth(current().px(180))
             reason = _words(item.reason, "muted")
-            grid.addWidget(start, line, 0)
-            grid.addWidget(reason, line, 1)
+            lines.append((start, reason))
+        self._out.show_lines(lines)
 
     def with_limit(
         self, act: Callable[[Money | None], object], refused: Callable[[Problem], object]
@@ -184,18 +195,8 @@ def _words(text: str, role: str) -> QLabel:
     return label
 
 
-def _emptied(box: QVBoxLayout) -> QGridLayout:
-    """Return an empty grid in place of what stood under the card's title."""
-    while box.count() > 1:
-        item = box.takeAt(1)
-        widget = item.widget() if item is not None else None
-        if widget is not None:
-            widget.hide()
-            widget.deleteLater()
-    holder = QFrame()
-    grid = QGridLayout(holder)
-    grid.setContentsMargins(0, 0, 0, 0)
-    grid.setHorizontalSpacing(16)
-    grid.setVerticalSpacing(6)
-    box.addWidget(holder)
-    return grid
+def _lines(beside: Arrangement, below: Arrangement) -> FoldingGrid:
+    lines = FoldingGrid(beside, below, _BESIDE_PX)
+    lines.grid.setHorizontalSpacing(16)
+    lines.grid.setVerticalSpacing(6)
+    return lines

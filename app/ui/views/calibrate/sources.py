@@ -21,9 +21,12 @@ from app.domain.turn import TurnRow
 from app.domain.words import counted
 from app.ui.models.past_prompts import PastPromptsModel
 from app.ui.widgets.buttons import Button
+from app.ui.widgets.flow_row import FlowRow
+from app.ui.widgets.folding_row import FoldingRow
 from app.ui.widgets.prompt_table import PromptTable
 
 _DEBOUNCE_MS = 180
+_FIELD_PX = 120
 NEWEST = 40
 _FILES = "Prompts (*.csv *.tsv *.jsonl *.ndjson *.json *.txt *.md);;All files (*)"
 
@@ -66,10 +69,11 @@ class HistorySource(QWidget):
         self.empty.setProperty("role", "muted")
         self.empty.setWordWrap(True)
         self.empty.hide()
-        head = QHBoxLayout()
-        head.setSpacing(8)
-        head.addWidget(self.search, 1)
-        head.addWidget(self.newest)
+        newest = FlowRow()
+        newest.addWidget(self.newest)
+        head = FoldingRow()
+        head.add(self.search, share=1, least_px=_FIELD_PX)
+        head.add(newest)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
@@ -106,10 +110,9 @@ class DescribedSource(QWidget):
         self.tags = QLineEdit(self)
         self.tags.setPlaceholderText("Tags, with commas between them")
         self.tags.setAccessibleName("Tags")
-        self.fields = QHBoxLayout()
-        self.fields.setSpacing(8)
-        self.fields.addWidget(self.matter, 1)
-        self.fields.addWidget(self.tags, 1)
+        self.fields = FoldingRow()
+        for field in (self.matter, self.tags):
+            self.fields.add(field, share=1, least_px=_FIELD_PX)
         self.column = QVBoxLayout(self)
         self.column.setContentsMargins(0, 0, 0, 0)
         self.column.setSpacing(8)
@@ -183,11 +186,9 @@ class ImportSource(DescribedSource):
         )
         told.setProperty("role", "muted")
         told.setWordWrap(True)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(8)
+        buttons = FlowRow()
         buttons.addWidget(self.file)
         buttons.addWidget(self.folder)
-        buttons.addStretch(1)
         self.column.addLayout(buttons)
         self.column.addWidget(told)
         self.column.addLayout(self.fields)

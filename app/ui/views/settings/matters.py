@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from app.domain.errors import Problem
 from app.domain.matter import UNTAGGED, Matter, PolicyKind, SendingPolicy
@@ -15,7 +15,10 @@ from app.ui.bridge import Bridge
 from app.ui.views.settings.card import SettingsCard, hairline
 from app.ui.widgets.elided_label import ElidedLabel
 from app.ui.widgets.emptying import empty
+from app.ui.widgets.folding_row import FoldingRow
 from app.ui.widgets.policy_form import PolicyForm
+
+_NAME_PX = 190
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,21 +67,24 @@ class MattersSection(SettingsCard):
     def _row(self, matter: Matter) -> QWidget:
         row = QWidget(self)
         name = ElidedLabel(matter.name, row)
-        policy = QLabel(matter.policy.in_words(), row)
+        policy = ElidedLabel(matter.policy.in_words(), row)
+        policy.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         free = matter.policy.kind is PolicyKind.ANY
         policy.setProperty("badge", "neutral" if free else "warning")
         change = QPushButton("Change", row)
         change.setProperty("kind", "ghost")
         change.setAccessibleName(f"Change the policy of {matter.name}")
         change.clicked.connect(partial(self._change, matter))
-        line = QHBoxLayout(row)
-        line.setContentsMargins(0, 0, 0, 0)
-        line.setSpacing(8)
-        line.addWidget(name, 1)
+        # Who may see them is not cut while there is a line for it.
+        line = FoldingRow(row)
+        line.add(name, share=1, least_px=_NAME_PX)
         if matter.name == UNTAGGED:
             name.setAccessibleDescription("prompts without a matter")
-        line.addWidget(policy)
-        line.addWidget(change)
+        acts = QHBoxLayout()
+        acts.setSpacing(8)
+        acts.addWidget(policy)
+        acts.addWidget(change)
+        line.add(acts)
         return row
 
     @Slot()
