@@ -34,7 +34,9 @@ _WORTH_TELLING_S = 1.0
 
 async def read_prompt(services: Services, options: argparse.Namespace) -> Prompt:
     """Return the prompt with its matter, tags and document, and what it continues."""
-    text = sys.stdin.read() if options.prompt == "-" else options.prompt
+    text = options.prompt
+    if text == "-":
+        text = "" if sys.stdin is None else sys.stdin.read()
     attachments: tuple[Attachment, ...] = ()
     if options.attach is not None:
         attachments = (await services.attachments.read(options.attach),)

@@ -16,7 +16,7 @@ from app.cli.asking import Printed
 from app.cli.calibrating import calibrate
 from app.cli.parser import build_parser
 from app.cli.shape import problem_json
-from app.domain.errors import CounterpartError, Problem
+from app.domain.errors import CounterpartError, InputError, Problem
 from app.services.container import Services
 
 OpenServices = Callable[[Path | None, bool], Services]
@@ -43,6 +43,19 @@ COMMANDS: dict[str, Command] = {
 
 def parse(arguments: list[str], version: str) -> argparse.Namespace:
     """Return what was typed; exits with one sentence when it cannot be understood."""
+    _speak_utf8()
+    try:
+        options = _understood(arguments, version)
+    except InputError as error:
+        complain(error.problem, as_json="--json" in arguments)
+        raise SystemExit(2) from None
+    for name, default in (("json", False), ("data_dir", None), ("sample", False)):
+        if not hasattr(options, name):
+            setattr(options, name, default)
+    return options
+
+
+def _understood(arguments: list[str], version: str) -> argparse.Namespace:
     parser = build_parser(version)
     options, left = parser.parse_known_args(arguments)
     # After an option argparse no longer takes a word that may be left out: a vote would be lost.
@@ -50,35 +63,53 @@ def parse(arguments: list[str], version: str) -> argparse.Namespace:
         options.choice, left = left[0], []
     if left:
         parser.error(f"unrecognized arguments: {' '.join(left)}")
-    for name, default in (("json", False), ("data_dir", None), ("sample", False)):
-        if not hasattr(options, name):
-            setattr(options, name, default)
+    if options.command is None:
+        parser.error("a command is missing")
     return options
+
+
+def _speak_utf8() -> None:
+    """Read and write UTF-8: a Windows console may do otherwise, and answers are."""
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
+        with contextlib.suppress(AttributeError, ValueError):
+            stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
 
 
 def run(options: argparse.Namespace, open_services: OpenServices) -> int:
     """Run a command and print what came of it; return the exit status (0 well, 1 a fault)."""
-    for stream in (sys.stdin, sys.stdout, sys.stderr):
-        # A Windows console may not be UTF-8; answers are.
-        with contextlib.suppress(AttributeError, ValueError):
-            stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
     try:
         shaped, words, status = asyncio.run(_run(options, open_services))
     except CounterpartError as error:
-        return _complain(error.problem, as_json=options.json)
+        return complain(error.problem, as_json=options.json)
     except KeyboardInterrupt:
-        return _complain(_INTERRUPTED, as_json=options.json)
-    _say(json.dumps(shaped, ensure_ascii=False, indent=2) if options.json else words)
-    return status
+        return complain(_INTERRUPTED, as_json=options.json)
+    return max(status, say(as_text(shaped) if options.json else words))
 
 
-def _say(words: str) -> None:
-    """Print, and end quietly where whoever read has had enough (as `head` does)."""
+def as_text(shaped: object) -> str:
+    """Return the one JSON document that a command prints."""
+    return json.dumps(shaped, ensure_ascii=False, indent=2)
+
+
+def say(words: str) -> int:
+    """Print, and end quietly where whoever read has had enough (as `head` does).
+
+    Returns 1 where it could not be written, as on a full disk, else 0.
+    """
     try:
         print(words, flush=True)
     except BrokenPipeError:
-        # Python flushes once more when it ends, and would complain of the same pipe again.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _stop_printing()
+    except OSError as error:
+        _stop_printing()
+        print(_UNPRINTED.format(error.strerror or "no reason given"), file=sys.stderr)
+        return 1
+    return 0
+
+
+def _stop_printing() -> None:
+    # Python flushes once more when it ends, and would complain of the same fault again.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 async def _run(options: argparse.Namespace, open_services: OpenServices) -> Printed:
@@ -89,11 +120,13 @@ async def _run(options: argparse.Namespace, open_services: OpenServices) -> Prin
         await services.close()
 
 
-def _complain(problem: Problem, *, as_json: bool) -> int:
+def complain(problem: Problem, *, as_json: bool) -> int:
+    """Say what is wrong, as JSON on the output too where that was asked for; return 1."""
     if as_json:
-        print(json.dumps({"error": problem_json(problem)}, ensure_ascii=False, indent=2))
+        say(as_text({"error": problem_json(problem)}))
     print(problem.sentence(), file=sys.stderr)
     return 1
 
 
+_UNPRINTED = "The result could not be printed: {}. What was asked is in History."
 _INTERRUPTED = Problem("interrupted", "Interrupted.", "What had arrived is in History.")

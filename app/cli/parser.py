@@ -3,25 +3,26 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import NoReturn
 
 from app.cli.calibrate_parser import add_calibrate, add_reasons
+from app.domain.errors import InputError
 from app.domain.matter import PolicyKind
 from app.domain.model import Dialect, Role
 
 Add = Callable[[str, str], "OneSentenceParser"]
+_MOST_DIGITS = 18  # of a number that a row of the history can have
 
 
 class OneSentenceParser(argparse.ArgumentParser):
     """Says what is wrong in one sentence instead of a page of usage."""
 
     def error(self, message: str) -> NoReturn:
-        """Print the fault and how to see the way, and exit with 2."""
-        print(f"{message[:1].upper()}{message[1:]}. See `{self.prog} --help`.", file=sys.stderr)
-        raise SystemExit(2)
+        """Raise InputError: the fault, and how to see the way."""
+        said = f"{message[:1].upper()}{message[1:]}."
+        raise InputError(said, f"See `{self.prog} --help`.", "bad_command")
 
 
 def _common() -> OneSentenceParser:
@@ -106,9 +107,19 @@ def _prompt_options(parser: OneSentenceParser) -> None:
 
 def _continued(word: str) -> tuple[int, str]:
     number, _, answer = word.partition(":")
-    if not number.isascii() or not number.isdigit():
+    if not _is_whole(number):
         raise argparse.ArgumentTypeError(f"{word} is no comparison; write 12, or 12:frontier")
     return int(number), answer
+
+
+def _is_whole(word: str) -> bool:
+    return word.isascii() and word.isdigit() and len(word) <= _MOST_DIGITS
+
+
+def _id(word: str) -> int:
+    if not _is_whole(word.removeprefix("-")):
+        raise argparse.ArgumentTypeError(f"{word} is no number of a comparison")
+    return int(word)
 
 
 def _asking(add: Add) -> None:
@@ -123,7 +134,7 @@ def _asking(add: Add) -> None:
         )
     _prompt_options(add("route", "say where a prompt would go, without sending it"))
     vote = add("vote", "vote on a comparison")
-    vote.add_argument("id", type=int, metavar="ID")
+    vote.add_argument("id", type=_id, metavar="ID")
     vote.add_argument(
         "choice",
         metavar="CHOICE",
@@ -240,7 +251,7 @@ def _matters(matter: OneSentenceParser, common: OneSentenceParser) -> None:
 
 
 def _at_least_one(word: str) -> int:
-    if not word.isascii() or not word.isdigit() or int(word) < 1:
+    if not _is_whole(word) or int(word) < 1:
         raise argparse.ArgumentTypeError(f"{word} is no whole number from 1 up")
     return int(word)
 
@@ -280,7 +291,7 @@ def _reading(add: Add, common: OneSentenceParser) -> None:
     search.add_argument("--limit", type=_at_least_one, default=50, metavar="N")
     for name, text in (("show", "show one, whole"), ("delete", "delete one for good")):
         one = actions.add_parser(name, parents=[common], help=text)
-        one.add_argument("id", type=int, metavar="ID")
+        one.add_argument("id", type=_id, metavar="ID")
     _rule(add("rule", "what your votes have taught the rule, and what you tell it"), common)
     savings = add("savings", "what was paid, and what the frontier alone would have cost")
     savings.add_argument("--practice", action="store_true", help="of the practice pair")
@@ -307,7 +318,7 @@ def _rule(rule: OneSentenceParser, common: OneSentenceParser) -> None:
         parents=[common],
         help="run the rule over your own history, or make one past decision again",
     )
-    replay.add_argument("id", type=int, nargs="?", metavar="ID")
+    replay.add_argument("id", type=_id, nargs="?", metavar="ID")
     actions.add_parser("pins", parents=[common], help="list your pins")
     for name, text in (
         ("pin", "add a pin: 'prompt mentions “privilege” -> frontier'"),

@@ -9,10 +9,10 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from app.cli.main import OpenServices
+from app.cli.main import OpenServices, as_text, complain, say
 from app.cli.tour_page import Graded, TourPage, write_page
 from app.domain.conversation import prompt_of
-from app.domain.errors import CounterpartError
+from app.domain.errors import CounterpartError, Problem
 from app.domain.picture import Picture
 from app.domain.practice import PracticeItem, grade
 from app.domain.turn import HistoryQuery
@@ -44,13 +44,12 @@ def make_tour(
             )
             write_page(target, page, pictures)
         except CounterpartError as error:
-            print(error.problem.sentence(), file=sys.stderr)
-            return 1
+            return complain(error.problem, as_json=options.json)
         except OSError as error:
-            print(f"The page could not be written to {target}: {error.strerror}.", file=sys.stderr)
-            return 1
-    print(target)
-    return 0
+            unwritten = f"The page could not be written to {target}: {error.strerror}."
+            problem = Problem("not_written", unwritten, "Name another file with --html.")
+            return complain(problem, as_json=options.json)
+    return say(as_text({"page": str(target)}) if options.json else str(target))
 
 
 async def _live(services: Services, most: int, version: str) -> TourPage:

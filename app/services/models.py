@@ -421,11 +421,16 @@ def _one_of(kind: type[E], word: str, what: str) -> E:
 def checked_url(text: str) -> str:
     """Return an http(s) address without a trailing slash; InputError otherwise."""
     url = text.strip().rstrip("/")
-    parts = urlsplit(url)
+    wrong = InputError(
+        f"“{text.strip()}” is not an address.", "It starts with https:// and names a server."
+    )
+    try:
+        parts = urlsplit(url)
+        parts.port  # noqa: B018  (raises where it is no number, or too large)
+    except ValueError:
+        raise wrong from None
     if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise InputError(
-            f"“{text.strip()}” is not an address.", "It starts with https:// and names a server."
-        )
+        raise wrong
     if parts.username or parts.password or parts.query or parts.fragment:
         raise InputError(
             "The address holds more than a server and a path.",

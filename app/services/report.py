@@ -95,7 +95,8 @@ class Reports:
 
 def first_day(local_now: datetime, months: int) -> str:
     """Return the first day (ISO) of the earliest of `months` calendar months ending now."""
-    place = local_now.year * _MONTHS_A_YEAR + local_now.month - months
+    # More months than there have been reach to the first: an ISO date has no earlier year.
+    place = max(local_now.year * _MONTHS_A_YEAR + local_now.month - months, _MONTHS_A_YEAR)
     return f"{place // _MONTHS_A_YEAR:04d}-{place % _MONTHS_A_YEAR + 1:02d}-01"
 
 
