@@ -206,8 +206,9 @@ class MainWindow(QMainWindow):
             self.bridge.run(_welcomed, self._welcome, self.show_problem)
 
     def _welcome(self, welcomed: bool) -> None:
-        # Whoever went somewhere else in the meantime is not called back.
-        if not welcomed and self.stack.currentWidget() is self.compare:
+        # Whoever went somewhere else in the meantime, or has begun to type, is not called back.
+        waits = self.stack.currentWidget() is self.compare and self.compare.untouched
+        if not welcomed and waits:
             self.show_view("welcome")
 
     def closeEvent(self, event: QCloseEvent) -> None:

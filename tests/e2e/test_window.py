@@ -53,6 +53,8 @@ def opened(qtbot: QtBot, folder: Path) -> Iterator[MainWindow]:
     try:
         with qtbot.waitSignal(window.compare.drafting.loaded, timeout=WAIT_MS):
             window.show()
+        # The first time the welcome comes, once it is known that it was never seen.
+        qtbot.waitUntil(lambda: bridge.idle, timeout=WAIT_MS)
         window.show_view("compare")
         window.activateWindow()
         yield window
@@ -155,7 +157,7 @@ def test_the_first_day_on_the_real_on_device_model(
         assert [answer.role for answer in third.answers] == [Role.CHEAP]
         assert third.decision is not None
         assert third.decision.because
-        assert window.compare.page.notice.isVisible()
+        qtbot.waitUntil(window.compare.page.notice.isVisible, timeout=WAIT_MS)
     told = rows(
         tmp_path,
         "select turn.id, turn.mode, answer.role, answer.state, answer.cost_certainty"

@@ -16,12 +16,13 @@ from pytestqt.qtbot import QtBot
 from app.domain.answer import AnswerState
 from app.domain.errors import Problem
 from app.domain.turn import HistoryQuery
+from app.ui.bridge import Bridge
 from app.ui.main_window import MainWindow
 from app.ui.views.history.view import HistoryView
 from app.ui.views.welcome import WelcomeView
 from tests.fakes.rooms import room
 from tests.fakes.scripted import Stage
-from tests.fakes.windows import click, frames, main_window, press, wait_until, words_of
+from tests.fakes.windows import WAIT_MS, click, frames, main_window, press, wait_until, words_of
 
 ROOT = Path(__file__).resolve().parents[2]
 HEAVY = (
@@ -228,6 +229,23 @@ def test_the_welcome_shows_once_and_leads_to_practice(qtbot: QtBot, tmp_path: Pa
     with main_window(qtbot, Stage(tmp_path, pair=None)) as window:
         frames(qtbot)
         assert _shown(window) is window.compare
+
+
+def test_whoever_has_begun_to_type_is_not_called_to_the_welcome(
+    qtbot: QtBot, tmp_path: Path
+) -> None:
+    """On a slow disk it becomes known late that the welcome was never seen."""
+    bridge = Bridge(Stage(tmp_path, welcomed=False, pair=None).open)
+    window = MainWindow(bridge)
+    window.painted.connect(bridge.open)
+    window.compare.page.composer.set_text("May the tenant sublet?")
+    with qtbot.waitSignal(window.compare.drafting.loaded, timeout=WAIT_MS):
+        window.show()
+    wait_until(qtbot, lambda: bridge.idle)
+    shown = _shown(window)
+    window.close()
+    window.deleteLater()
+    assert shown is window.compare
 
 
 def _shown_buttons(window: MainWindow) -> list[QPushButton]:

@@ -95,6 +95,11 @@ class CompareView(View):
         return self._desk is not None and self._desk.busy
 
     @property
+    def untouched(self) -> bool:
+        """Return whether nothing was typed here yet, nor asked."""
+        return not self.page.composer.text() and not self.busy
+
+    @property
     def auto_route(self) -> bool:
         """Return whether the rule chooses the model."""
         return self.drafting.preferences.auto_route
