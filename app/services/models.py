@@ -355,8 +355,9 @@ class Models:
     def _whose(self, name: str, url: str) -> str:
         """Return who is asked at an address; InputError where the name given is another's.
 
-        Matters allow providers by name: a listed vendor's holds at its own addresses alone, and at
-        those nobody goes by another name. Whatever else the user runs may be named as they like.
+        Matters allow providers by name: elsewhere a listed vendor's holds at its own addresses
+        alone, and at those nobody goes by another name. A server on this computer is the user's
+        own, who knows whether it is a way to a vendor; only one known to be another is not.
         """
         host, at = urlsplit(url).hostname or "", self._catalog.vendor_of(url)
         here = host in LOOPBACK_HOSTS
@@ -365,7 +366,7 @@ class Models:
             return at
         if listed is None and (here or not at):
             return name
-        if listed is not None and (listed.name == at or (listed.here and here)):
+        if listed is not None and (listed.name == at or (here and (listed.here or not at))):
             return listed.name
         called = listed.name if listed is not None else f"“{name}”"
         if at and not here:

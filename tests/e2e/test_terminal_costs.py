@@ -15,7 +15,6 @@ import pytest
 from tests.e2e.test_terminal import Terminal
 from tests.fakes import published
 from tests.fakes.fault_server import CUT, GATE, FaultServer, Reply, Step
-from tests.fakes.standing_in import stand_in
 from tests.fakes.streams import anthropic_stream, openai_stream
 
 pytestmark = pytest.mark.e2e
@@ -43,9 +42,8 @@ def terminal(tmp_path: Path, server: FaultServer, monkeypatch: pytest.MonkeyPatc
                "--model", "small-1", "--role", "cheap", "--no-key", "--price-in", "1",
                "--price-out", "2")  # fmt: skip
     shell.json("model", "add", "Big", "--dialect", "anthropic", "--base-url", server.anthropic_url,
-               "--model", "claude-haiku-5-5", "--role", "frontier",
-               "--no-key")  # fmt: skip
-    stand_in(tmp_path / "data", "Anthropic", "Big")
+               "--model", "claude-haiku-5-5", "--role", "frontier", "--no-key",
+               "--vendor", "Anthropic")  # fmt: skip
     shell.json("pair", "use", "Small", "Big")
     return shell
 

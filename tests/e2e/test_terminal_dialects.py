@@ -15,7 +15,6 @@ import pytest
 from app.__main__ import main
 from tests.conformance.rows import recorded
 from tests.fakes.fault_server import FaultServer, Received, Reply
-from tests.fakes.standing_in import stand_in
 
 pytestmark = pytest.mark.e2e
 
@@ -112,13 +111,9 @@ def test_an_answer_that_breaks_off_is_incomplete_and_its_cost_an_estimate(
     assert cheap["cost"]["certainty"] == "estimated"
 
 
-def test_what_openrouter_billed_is_what_it_cost(
-    run: Run, server: FaultServer, tmp_path: Path
-) -> None:
+def test_what_openrouter_billed_is_what_it_cost(run: Run, server: FaultServer) -> None:
     server.default = answer("openrouter")
-    pair_of(run, server.openai_url, "openai-chat", "m")
-    stand_in(tmp_path / "data", "OpenRouter", "Small", "Big")
-    run("pair", "use", "Small", "Big")
+    pair_of(run, server.openai_url, "openai-chat", "m", "--vendor", "OpenRouter")
     cheap, frontier = run("compare", "Is notice by e-mail valid?")["sides"]
     billed = {"amount": "0.00095", "currency": "USD", "certainty": "measured"}
     assert cheap["cost"] == frontier["cost"] == billed

@@ -75,7 +75,7 @@ def test_an_address_and_dialect_that_were_given_are_kept_as_they_are(stage: Stag
     [
         ("Summit Labs", "https://gateway.firm.test/v1", "not an address of Summit Labs"),
         ("pebble", "https://gateway.firm.test/v1", "not an address of Pebble AI"),
-        ("Pebble AI", "http://127.0.0.1:4000/v1", "not an address of Pebble AI"),
+        ("Pebble AI", "http://127.0.0.1:11434/v1", "not an address of Pebble AI"),
         ("Pebble AI", "https://api.pebble.test.evil.test/v1", "not an address of Pebble AI"),
         ("Pebble AI", "https://api.summit.test", "is an address of Summit Labs, not of Pebble AI"),
         ("Ollama", "https://gpu.firm.test/v1", "not an address of Ollama"),
@@ -104,6 +104,7 @@ def test_no_address_goes_by_a_name_that_matters_allow_for_another(
     [
         ("House proxy", "http://127.0.0.1:11434/v1", "House proxy"),
         ("ollama", "http://127.0.0.1:4000/v1", "Ollama"),
+        ("pebble ai", "http://127.0.0.1:4000/v1", "Pebble AI"),
         ("PEBBLE ai", "https://api.pebble.test/v2", "Pebble AI"),
         ("azure", "https://mine.openai.azure.com/openai/v1", "Azure OpenAI"),
         ("any", "https://gateway.firm.test/v1", ""),
