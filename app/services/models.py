@@ -8,7 +8,6 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from functools import partial
 from typing import TypeVar
 from urllib.parse import urlsplit
 
@@ -137,13 +136,19 @@ class Models:
         refuse_insecure(model)
         keep = self._keys.keep_for_this_run if this_run_only else self._keys.keep
         source, where = await keep(key)
-        keyed = replace(model, key_source=source, key_name=where)
+
+        def keyed(now: ModelRef) -> ModelRef:
+            if now.host != model.host:
+                raise InputError(
+                    f"{now.name} is reached at {now.host} now: the key was not kept.",
+                    f"Give it again if it is a key for {now.host}.",
+                )
+            return replace(now, key_source=source, key_name=where)
+
         try:
-            old, stored = await self._swap(
-                model, lambda now: replace(now, key_source=source, key_name=where)
-            )
+            old, stored = await self._swap(model, keyed)
         except Exception:
-            await self._keys.forget(keyed)
+            await self._keys.forget(replace(model, key_source=source, key_name=where))
             raise
         await self._keys.let_go(old)
         return stored
@@ -151,26 +156,20 @@ class Models:
     async def change(self, model: ModelRef, new: NewModel) -> ModelRef:
         """Store a changed version of a model under the same key; old answers keep the old one."""
         checked = await self._placed(self.check(new))
-        changed = replace(checked, key_source=model.key_source, key_name=model.key_name)
-        if (
-            changed.price is not None
-            and model.price is not None
-            and (
-                changed.price.input_per_million == model.price.input_per_million
-                and changed.price.output_per_million == model.price.output_per_million
-            )
-        ):
-            # The same price is not a new one: it keeps its day, its currency and its cached rate.
-            changed = replace(changed, price=model.price)
-        if changed.host != model.host and model.key_source is not KeySource.NONE:
-            raise InputError(
-                f"The key of {model.name} belongs to {model.host}.",
-                "Remove the model and add it again to send its key to another address.",
-            )
-        refuse_insecure(changed)
-        _, stored = await self._swap(
-            model, lambda now: replace(changed, key_source=now.key_source, key_name=now.key_name)
-        )
+
+        def changed(now: ModelRef) -> ModelRef:
+            if checked.host != now.host and now.key_source is not KeySource.NONE:
+                raise InputError(
+                    f"The key of {now.name} belongs to {now.host}.",
+                    "Remove the model and add it again to send its key to another address.",
+                )
+            # A price that was not typed anew is none: what it was meanwhile given stays, with its
+            # day, its currency and its cached rate.
+            price = now.price if _same_price(checked.price, model.price) else checked.price
+            return replace(checked, price=price, key_source=now.key_source, key_name=now.key_name)
+
+        refuse_insecure(replace(checked, key_source=model.key_source))
+        _, stored = await self._swap(model, changed)
         return stored
 
     async def set_price(
@@ -210,11 +209,14 @@ class Models:
             known = history.models()
             now = next((each for each in known if each.id == model.id), None)
             now = _named(known, model.name) if now is None else now
-            stored = history.replace_model(now.id, replace(change(now), id=0))
+            new = change(now)
+            if new == now:
+                return now, now
+            stored = history.replace_model(now.id, replace(new, id=0))
             ids = (history.setting(PAIR_SETTING) or "").split(",")
             if str(now.id) in ids:
-                new = (str(stored.id) if each == str(now.id) else each for each in ids)
-                history.set_setting(PAIR_SETTING, ",".join(new))
+                put = (str(stored.id) if each == str(now.id) else each for each in ids)
+                history.set_setting(PAIR_SETTING, ",".join(put))
             return now, stored
 
         return await self._store(swap)
@@ -245,9 +247,22 @@ class Models:
             if told != model.forwards_to:
                 # Removed while its server was asked: there is nothing to say of it any more.
                 with suppress(NotFoundError):
-                    await self._swap(model, partial(replace, forwards_to=told, local=False))
-                    news = True
+                    news = await self._handed_on(model, told) or news
         return news
+
+    async def _handed_on(self, model: ModelRef, told: str) -> bool:
+        """Note who a model is handed on to, unless it is another by now; return whether it was.
+
+        The server was asked about this model at this address, and told nothing of any other.
+        """
+
+        def noted(now: ModelRef) -> ModelRef:
+            if (now.base_url, now.model) != (model.base_url, model.model):
+                return now
+            return replace(now, forwards_to=told, local=False)
+
+        old, stored = await self._swap(model, noted)
+        return stored.forwards_to != old.forwards_to
 
     async def _placed(self, model: ModelRef) -> ModelRef:
         """Return the model with where it is handed on to; InputError if it was called local."""
@@ -395,6 +410,14 @@ def _named(models: list[ModelRef], name: str) -> ModelRef:
             return model
     known = ", ".join(model.name for model in models) or "none yet"
     raise NotFoundError(f"There is no model called “{name}”.", f"Models you added: {known}.")
+
+
+def _same_price(one: Price | None, other: Price | None) -> bool:
+    if one is None or other is None:
+        return one is other
+    return (one.input_per_million, one.output_per_million) == (
+        other.input_per_million, other.output_per_million
+    )  # fmt: skip
 
 
 def _refuse_unfit(pair: Pair) -> None:

@@ -236,11 +236,25 @@ def test_an_address_that_loses_the_vendors_name_says_what_that_means_for_matters
         assert form.whose.isHidden(), "nothing is said of what is not typed yet"
 
 
-@pytest.mark.parametrize("vendor", ["Pebble AI", "Firm's own gateway"])
-def test_a_model_that_is_changed_keeps_the_name_it_was_given_at_its_address_alone(
-    qtbot: QtBot, stage: Stage, vendor: str
+def test_a_vendors_name_given_before_to_another_address_is_dropped_with_a_sentence(
+    qtbot: QtBot, stage: Stage
 ) -> None:
-    # As the terminal's --vendor gives it, for an address that no list knows.
+    """Else the change would be refused, and the form has no place to mend it."""
+    model = replace(CHEAP, base_url="https://gateway.firm.example/v1", vendor="Pebble AI")
+    with form_in(qtbot, stage) as form:
+        form.edit(model)
+        assert form.new_model().vendor == ""
+        assert "not an address of Pebble AI" in form.whose.text()
+        assert form.whose.isVisible()
+        here = "http://127.0.0.1:4000/v1"
+        form.edit(replace(model, base_url=here))
+        assert form.new_model().vendor == "Pebble AI", "a way to the vendor of the user's own"
+
+
+def test_a_model_that_is_changed_keeps_the_name_it_was_given_at_its_address_alone(
+    qtbot: QtBot, stage: Stage
+) -> None:
+    vendor = "Firm's own gateway"  # as the terminal's --vendor gives it
     model = replace(CHEAP, base_url="https://gateway.firm.example/v1", vendor=vendor)
     with form_in(qtbot, stage) as form:
         form.edit(model)

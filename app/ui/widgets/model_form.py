@@ -326,7 +326,8 @@ class ModelForm(QFrame):
             return facts.name
         typed = self.address.text().strip().rstrip("/")
         if model is not None and typed == model.base_url and facts == self._came_with:
-            return model.vendor
+            listed = any(vendor.name == model.vendor for vendor in self._vendors)
+            return model.vendor if self._here() or not listed else ""
         return ""
 
     def _say_whose(self) -> None:

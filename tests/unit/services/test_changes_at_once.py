@@ -6,13 +6,16 @@ import asyncio
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from app.domain.errors import NotFoundError
-from app.domain.model import ModelRef
+from app.domain.errors import InputError, NotFoundError
+from app.domain.model import KeySource, ModelRef
 from app.domain.money import Price
+from app.domain.secret import ApiKey
 from app.services.container import Services
+from app.services.models import NewModel
 from app.services.preferences import Preferences
 from tests.fakes.scripted import CHEAP, FRONTIER, SECOND, THIRD, Stage
 from tests.fakes.working import on
@@ -95,3 +98,62 @@ def test_a_model_removed_while_its_price_is_typed_does_not_come_back(stage: Stag
         return names(tuple(await services.models.all()))
 
     assert THIRD.name not in on(stage, work)
+
+
+def typed(was: ModelRef, **changes: Any) -> NewModel:
+    """Return a model as the form holds it that was opened on it."""
+    form = NewModel(was.name, was.dialect, was.base_url, was.model, was.role, price=was.price)
+    return replace(form, **changes)
+
+
+def test_a_key_typed_while_a_form_is_open_goes_to_no_other_address(stage: Stage) -> None:
+    async def work(services: Services) -> list[ModelRef]:
+        before = await services.models.named(THIRD.name)
+        await services.models.replace_key(before, ApiKey("sk-one"), this_run_only=True)
+        moved = typed(before, base_url="https://two.test/v1")
+        with pytest.raises(InputError, match="The key of Slate Nano belongs to"):
+            await services.models.change(before, moved)
+        keyed = await services.models.named(THIRD.name)
+        await services.models.remove(THIRD.name)
+        await services.models.add(moved)
+        with pytest.raises(InputError, match="Slate Nano is reached at two"):
+            await services.models.replace_key(keyed, ApiKey("sk-one"), this_run_only=True)
+        return await services.models.all()
+
+    (found,) = (model for model in on(stage, work) if model.name == THIRD.name)
+    assert (found.host, found.key_source) == ("two.test", KeySource.NONE)
+
+
+def test_a_price_given_while_a_form_is_open_stays(stage: Stage) -> None:
+    async def work(services: Services) -> ModelRef:
+        before = await services.models.named(THIRD.name)
+        await services.models.set_price(before, "3", "4")
+        return await services.models.change(before, typed(before, max_output_tokens=500))
+
+    changed = on(stage, work)
+    assert changed.max_output_tokens == 500
+    assert changed.price is not None
+    assert changed.price.input_per_million == Decimal(3)
+
+
+def test_news_of_one_model_is_not_told_of_the_one_that_took_its_place(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While its server is asked about a model, its entry is changed to another one."""
+    here = replace(CHEAP, base_url="http://127.0.0.1:9/v1")
+    stage.pair = (here, FRONTIER)
+
+    async def work(services: Services) -> tuple[bool, ModelRef]:
+        model = await services.models.named(here.name)
+
+        async def asked(about: ModelRef) -> str | None:
+            if about.model == here.model:
+                await services.models.change(model, typed(model, model="small", local=True))
+            return "ollama.com" if about.model == here.model else ""
+
+        monkeypatch.setattr(stage.offers, "hands_on_to", asked)
+        return await services.models.look_again(), await services.models.named(here.name)
+
+    news, found = on(stage, work)
+    assert not news
+    assert (found.model, found.forwards_to, found.local) == ("small", "", True)

@@ -141,7 +141,8 @@ class LiveTurn(QObject):
         return partial(self._hear_of, self._showing)
 
     def _hear_of(self, showing: int, event: TurnEvent) -> None:
-        if showing == self._showing:
+        # That the disk refused an answer is told whatever is shown by now.
+        if showing == self._showing or isinstance(event, NotSaved):
             self.hear(event)
 
     @Slot(object)

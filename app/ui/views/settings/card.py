@@ -30,7 +30,7 @@ class SettingsCard(QFrame):
         self.setProperty("card", "true")
         self.setAccessibleName(title)
         self.bridge = bridge
-        self._reads = 0
+        self._reads = self._shown = 0
         self.title = QLabel(title, self)
         self.title.setProperty("role", "title")
         self.title.setWordWrap(True)
@@ -46,18 +46,23 @@ class SettingsCard(QFrame):
         """Read this section's part anew."""
 
     def read(self, read: Callable[[Services], Awaitable[T]], show: Callable[[T], None]) -> None:
-        """Read something in the engine and show it, unless it was read again since.
+        """Read something in the engine and show it, unless a newer reading is shown already.
 
-        An older reading that arrives late must not bring back what was true before.
+        An older one that arrives late must not bring back what was true before.
         """
         self._reads += 1
         number = self._reads
 
         def arrived(value: T) -> None:
-            if number == self._reads:
+            if number > self._shown:
+                self._shown = number
                 show(value)
 
         self.bridge.run(read, arrived, self.went_wrong.emit)
+
+    def overtake(self) -> None:
+        """Let nothing that is being read now be shown any more: what is shown next is newer."""
+        self._shown = self._reads
 
     def hint(self, text: str) -> QLabel:
         """Return a muted sentence that wraps, put at the end of the card."""

@@ -189,6 +189,7 @@ class ConnectionSection(SettingsCard):
             return await _described(services, await services.connections.save(wanted))
 
         def kept(known: _Known) -> None:
+            self.overtake()
             self._show(known)
             self._say("Saved. It holds from the next question on.", "muted")
 

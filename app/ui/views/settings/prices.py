@@ -140,6 +140,7 @@ class PricesSection(SettingsCard):
 
     def _fetched(self, came: Refresh) -> None:
         self.fetch.setEnabled(True)
+        self.overtake()
         self._show(came.state)
         changed = [f"{new.model.name} is now {price_text(new.listed)}" for _, new in came.changed]
         self._say(". ".join((*changed, "")).strip() or "No price of your models has changed.")
