@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import re
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from enum import StrEnum
-from typing import TypeVar
 from urllib.parse import urlsplit
 
 from app.domain.answer import Answer
@@ -19,8 +16,18 @@ from app.domain.model import LOOPBACK_HOSTS, Dialect, KeySource, ModelRef, Pair,
 from app.domain.money import Price, own_price
 from app.domain.practice import PracticeItem
 from app.domain.secret import ApiKey
-from app.domain.vendor import blanks_in, whole_address
+from app.domain.vendor import whole_address
 from app.services.keys import Keys
+from app.services.model_checks import (
+    checked_url,
+    checked_variable,
+    named_in,
+    one_of,
+    refuse_insecure,
+    refuse_to_call_local,
+    refuse_unfit,
+    same_price,
+)
 from app.services.ports.history import History
 from app.services.ports.local_model import LocalModel
 from app.services.ports.vendors import Catalog, LocalServers
@@ -28,7 +35,6 @@ from app.services.send import Sender, Stop
 from app.services.store import Store
 
 PAIR_SETTING = "pair"
-_VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 MAX_OUTPUT_TOKENS = 1_000_000
 
 
@@ -92,7 +98,7 @@ class Models:
 
     async def named(self, name: str) -> ModelRef:
         """Return the model of that name; NotFoundError tells which there are."""
-        return _named(await self.all(), name)
+        return named_in(await self.all(), name)
 
     async def add(
         self,
@@ -165,7 +171,7 @@ class Models:
                 )
             # A price that was not typed anew is none: what it was meanwhile given stays, with its
             # day, its currency and its cached rate.
-            price = now.price if _same_price(checked.price, model.price) else checked.price
+            price = now.price if same_price(checked.price, model.price) else checked.price
             return replace(checked, price=price, key_source=now.key_source, key_name=now.key_name)
 
         refuse_insecure(replace(checked, key_source=model.key_source))
@@ -208,7 +214,7 @@ class Models:
         def swap(history: History) -> tuple[ModelRef, ModelRef]:
             known = history.models()
             now = next((each for each in known if each.id == model.id), None)
-            now = _named(known, model.name) if now is None else now
+            now = named_in(known, model.name) if now is None else now
             new = change(now)
             if new == now:
                 return now, now
@@ -228,7 +234,7 @@ class Models:
         """
 
         def remove(history: History) -> ModelRef:
-            model = _named(history.models(), name)
+            model = named_in(history.models(), name)
             history.remove_model(model.id)
             return model
 
@@ -267,7 +273,7 @@ class Models:
     async def _placed(self, model: ModelRef) -> ModelRef:
         """Return the model with where it is handed on to; InputError if it was called local."""
         placed = await self._asked_where(model)
-        _refuse_to_call_local(placed)
+        refuse_to_call_local(placed)
         return placed
 
     async def _asked_where(self, model: ModelRef) -> ModelRef:
@@ -306,8 +312,8 @@ class Models:
 
         def use(history: History) -> Pair:
             known = history.models()
-            pair = Pair(_named(known, cheap), _named(known, frontier))
-            _refuse_unfit(pair)
+            pair = Pair(named_in(known, cheap), named_in(known, frontier))
+            refuse_unfit(pair)
             history.set_setting(PAIR_SETTING, f"{pair.cheap.id},{pair.frontier.id}")
             return pair
 
@@ -329,7 +335,7 @@ class Models:
             MAX_OUTPUT_TOKENS
         ):
             raise InputError("The maximum length is a number of tokens.", "Try 4000.")
-        dialect = _one_of(Dialect, new.dialect, "dialect")
+        dialect = one_of(Dialect, new.dialect, "dialect")
         if dialect is Dialect.ANTHROPIC:
             url = url.removesuffix("/v1")
         model = ModelRef(
@@ -337,14 +343,14 @@ class Models:
             dialect=dialect,
             base_url=url,
             model=new.model.strip(),
-            role=_one_of(Role, new.role, "role"),
+            role=one_of(Role, new.role, "role"),
             vendor=self._whose(new.vendor.strip(), url),
             system_prompt=new.system_prompt.strip(),
             max_output_tokens=new.max_output_tokens,
             local=new.local,
             price=self._dated(new.price),
         )
-        _refuse_to_call_local(model)
+        refuse_to_call_local(model)
         return model
 
     def _completed(self, new: NewModel) -> NewModel:
@@ -360,7 +366,7 @@ class Models:
             )  # fmt: skip
             raise InputError(f"{missing}.", f"Give an address, or a vendor: {known}.")
         dialect = new.dialect or vendor.dialect.value
-        wire = vendor.wire(_one_of(Dialect, dialect, "dialect"))
+        wire = vendor.wire(one_of(Dialect, dialect, "dialect"))
         if wire is None:
             spoken = " or ".join(wire.dialect.value for wire in vendor.wires)
             raise InputError(f"{vendor.name} is not asked in “{dialect}”.", f"Use {spoken}.")
@@ -402,104 +408,3 @@ class Models:
         if price is None or price.as_of is not None:
             return price
         return replace(price, as_of=self._sender.today())
-
-
-def _named(models: list[ModelRef], name: str) -> ModelRef:
-    for model in models:
-        if model.name.casefold() == name.strip().casefold():
-            return model
-    known = ", ".join(model.name for model in models) or "none yet"
-    raise NotFoundError(f"There is no model called “{name}”.", f"Models you added: {known}.")
-
-
-def _same_price(one: Price | None, other: Price | None) -> bool:
-    if one is None or other is None:
-        return one is other
-    return (one.input_per_million, one.output_per_million) == (
-        other.input_per_million, other.output_per_million
-    )  # fmt: skip
-
-
-def _refuse_unfit(pair: Pair) -> None:
-    if pair.cheap.id == pair.frontier.id:
-        raise InputError("A comparison needs two different models.", "Choose another one.")
-    for model, role in ((pair.cheap, Role.CHEAP), (pair.frontier, Role.FRONTIER)):
-        if model.role is not role:
-            raise InputError(
-                f"{model.name} was added as a {model.role} model.",
-                f"Choose a {role} model for that place.",
-            )
-
-
-E = TypeVar("E", bound=StrEnum)
-
-
-def _one_of(kind: type[E], word: str, what: str) -> E:
-    try:
-        return kind(word)
-    except ValueError:
-        known = " or ".join(item.value for item in kind)
-        raise InputError(f"“{word}” is not a {what}.", f"Use {known}.") from None
-
-
-def checked_url(text: str) -> str:
-    """Return an http(s) address without a trailing slash; InputError otherwise."""
-    url = text.strip().rstrip("/")
-    wrong = InputError(
-        f"“{text.strip()}” is not an address.", "It starts with https:// and names a server."
-    )
-    try:
-        parts = urlsplit(url)
-        parts.port  # noqa: B018  (raises where it is no number, or too large)
-    except ValueError:
-        raise wrong from None
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise wrong
-    if parts.username or parts.password or parts.query or parts.fragment:
-        raise InputError(
-            "The address holds more than a server and a path.",
-            "Leave out user names, keys and everything after “?” or “#”.",
-        )
-    if missing := blanks_in(url):
-        raise InputError(
-            f"The address still has parts to fill in: {', '.join(missing)}.",
-            "Put your own in place of each part in braces.",
-        )
-    return url
-
-
-def checked_variable(name: str) -> str:
-    """Return the name of an environment variable; InputError if it looks like anything else."""
-    if not _VARIABLE.fullmatch(name.strip()):
-        raise InputError(
-            "That is not the name of an environment variable.",
-            "Give the variable's name, never the key itself.",
-        )
-    return name.strip()
-
-
-def refuse_insecure(model: ModelRef) -> None:
-    """Raise InputError when a key would travel in the clear to another machine."""
-    if urlsplit(model.base_url).scheme == "http" and model.host not in LOOPBACK_HOSTS:
-        raise InputError(
-            f"A key would travel unprotected to {model.host}.",
-            "Use an address that starts with https://.",
-            "insecure_address",
-        )
-
-
-def _refuse_to_call_local(model: ModelRef) -> None:
-    if not model.local:
-        return
-    if model.host not in LOOPBACK_HOSTS:
-        raise InputError(
-            f"{model.host} is not this computer, so the model cannot be called local.",
-            "Leave “local” off, or give the address of this computer (127.0.0.1).",
-        )
-    if model.handed_on_to:
-        raise InputError(
-            f"“{model.model}” is run by {model.handed_on_to}, not by this computer, so it cannot "
-            "be called local.",
-            "Leave “local” off, or choose a model that runs here.",
-            "not_local",
-        )

@@ -11,7 +11,7 @@ from app.domain.model import Dialect, KeySource, ModelRef, Role
 from app.domain.secret import ApiKey
 from app.domain.vendor import ListedModel, LocalServer, Place, VendorFacts, whole_address
 from app.services.keys import Keys
-from app.services.models import checked_url, checked_variable
+from app.services.model_checks import checked_url, checked_variable
 from app.services.ports.clock import Clock
 from app.services.ports.prices import PriceBook
 from app.services.ports.vendors import Catalog, ContextWindows, LocalServers, ModelLists

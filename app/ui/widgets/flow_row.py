@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QMargins, QPoint, QRect, QSize, Qt
-from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
+from PySide6.QtCore import QPoint, QRect, QSize
+from PySide6.QtWidgets import QLayoutItem, QWidget
+
+from app.ui.widgets.item_layout import ItemLayout
 
 
-class FlowRow(QLayout):
+class FlowRow(ItemLayout):
     """Lays its items out from left to right, each at its own size, and wraps.
 
     ``at_end`` pushes the rows to the right edge.
@@ -15,35 +17,8 @@ class FlowRow(QLayout):
     def __init__(
         self, parent: QWidget | None = None, *, spacing: int = 8, at_end: bool = False
     ) -> None:
-        super().__init__(parent)
-        self._items: list[QLayoutItem] = []
+        super().__init__(parent, spacing)
         self._at_end = at_end
-        self.setContentsMargins(QMargins())
-        self.setSpacing(spacing)
-
-    def addItem(self, item: QLayoutItem) -> None:  # noqa: N802 - Qt's own name
-        """Take one more item."""
-        self._items.append(item)
-
-    def count(self) -> int:
-        """Return how many items there are."""
-        return len(self._items)
-
-    def itemAt(self, index: int) -> QLayoutItem | None:  # noqa: N802
-        """Return an item, or None beyond the last one, by which Qt ends its loops."""
-        return self._items[index] if 0 <= index < len(self._items) else None
-
-    def takeAt(self, index: int) -> QLayoutItem | None:  # noqa: N802
-        """Take an item out, or return None."""
-        return self._items.pop(index) if 0 <= index < len(self._items) else None
-
-    def expandingDirections(self) -> Qt.Orientation:  # noqa: N802 - Qt's own name
-        """Ask for no more than is needed."""
-        return Qt.Orientation(0)
-
-    def hasHeightForWidth(self) -> bool:
-        """Return that fewer columns mean more rows."""
-        return True
 
     def heightForWidth(self, width: int) -> int:
         """Return the height of all rows at that width."""

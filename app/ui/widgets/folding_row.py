@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QMargins, QRect, QSize, Qt
-from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
+from PySide6.QtCore import QRect, QSize
+from PySide6.QtWidgets import QLayout, QWidget
 
 from app.ui.theme import current
+from app.ui.widgets.item_layout import ItemLayout
 
 
-class FoldingRow(QLayout):
+class FoldingRow(ItemLayout):
     """Lays its parts side by side while each has the room that it needs, else in a column.
 
     A part with a share takes of the room that is left; it needs what it would like to have, or
@@ -17,11 +18,8 @@ class FoldingRow(QLayout):
     """
 
     def __init__(self, parent: QWidget | None = None, *, spacing: int = 8) -> None:
-        super().__init__(parent)
-        self._items: list[QLayoutItem] = []
+        super().__init__(parent, spacing)
         self._shares: dict[int, tuple[int, int]] = {}  # by an item's place: share, least_px
-        self.setContentsMargins(QMargins())
-        self.setSpacing(spacing)
 
     def add(self, part: QWidget | QLayout, *, share: int = 0, least_px: int = 0) -> None:
         """Add a part at the end."""
@@ -44,30 +42,6 @@ class FoldingRow(QLayout):
         return needed + self.spacing() * max(0, len(places) - 1) > self._inner(width)
 
     # What a layout is asked
-
-    def addItem(self, item: QLayoutItem) -> None:  # noqa: N802 - Qt's own name
-        """Take one more item."""
-        self._items.append(item)
-
-    def count(self) -> int:
-        """Return how many items there are."""
-        return len(self._items)
-
-    def itemAt(self, index: int) -> QLayoutItem | None:  # noqa: N802
-        """Return an item, or None beyond the last one, by which Qt ends its loops."""
-        return self._items[index] if 0 <= index < len(self._items) else None
-
-    def takeAt(self, index: int) -> QLayoutItem | None:  # noqa: N802
-        """Take an item out, or return None."""
-        return self._items.pop(index) if 0 <= index < len(self._items) else None
-
-    def expandingDirections(self) -> Qt.Orientation:  # noqa: N802 - Qt's own name
-        """Ask for no more than is needed."""
-        return Qt.Orientation(0)
-
-    def hasHeightForWidth(self) -> bool:
-        """Return that less width means more height."""
-        return True
 
     def heightForWidth(self, width: int) -> int:
         """Return the height at that width."""
